@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { account, eventBody, eventType } from './event.ts';
+import { signedPolicy } from './policy.ts';
+import { deviceId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
+import { receipt, sealedRecord } from './record.ts';
+
+/** Opaque position in a list; pass it back to go on. */
+const cursor = z.string().max(200);
+const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: cursor.nullable() });
+
+export const consoleUser = z.object({ id: z.string(), name: z.string(), email: z.string() });
+
+/** Something a person has to look at, with where to look. */
+export const attention = z.object({
+  kind: z.enum(['fork', 'rejectedBatch', 'notAccepted', 'noMachines', 'noPolicy', 'silentMachine']),
+  sentence: z.string(),
+  href: z.string(),
+});
+
+/** The published policy without its text. */
+export const policySummary = z.object({
+  id: z.string(),
+  title: z.string(),
+  version: z.int().min(1),
+  hash: sha256Hex,
+  publishedAt: instant,
+  current: z.boolean(),
+  acceptances: z.int().min(0),
+});
+export type PolicySummary = z.infer<typeof policySummary>;
+
+export const overview = z.object({
+  /** People seen on an enrolled machine. */
+  people: z.int().min(0),
+  /** Of those, who accepted the current version. */
+  accepted: z.int().min(0),
+  machines: z.int().min(0),
+  eventsToday: z.int().min(0),
+  policy: policySummary.nullable(),
+  attention: z.array(attention),
+});
+export type Overview = z.infer<typeof overview>;
+
+export const personSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** As they printed it on their newest acceptance. */
+  printedName: z.string().nullable(),
+  status: z.enum(['accepted', 'outdated', 'declined', 'notAccepted']),
+  lastSeenAt: instant,
+  latest: z
+    .object({
+      acceptanceId: z.string(),
+      policyTitle: z.string(),
+      policyVersion: z.int(),
+      at: instant,
+      machine: z.string(),
+    })
+    .nullable(),
+});
+export type PersonSummary = z.infer<typeof personSummary>;
+export const people = pageOf(personSummary);
+
+export const eventRow = z.object({
+  /** The server's own number for it, growing as events arrive. Also the SSE event id. */
+  id: z.string(),
+  deviceId,
+  machine: z.string(),
+  epoch: epochNumber,
+  seq: sequenceNumber,
+  at: instant,
+  receivedAt: instant,
+  type: eventType,
+  account: account.nullable(),
+  /** One sentence a person reads. */
+  summary: z.string(),
+  acceptanceId: z.string().nullable(),
+  /** Null once retention removed it. */
+  body: eventBody.nullable(),
+});
+export type EventRow = z.infer<typeof eventRow>;
+export const events = pageOf(eventRow);
+export const eventsQuery = z.object({
+  before: cursor.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  type: eventType.optional(),
+  person: z.string().max(200).optional(),
+  machine: deviceId.optional(),
+  search: z.string().trim().max(200).optional(),
+});
+
+export const peopleQuery = z.object({
+  after: cursor.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  search: z.string().trim().max(200).optional(),
+});
+
+export const machineSummary = z.object({
+  deviceId,
+  hostname: z.string(),
+  operatingSystem: z.string(),
+  model: z.string().nullable(),
+  agentVersion: z.string(),
+  enrolledAt: instant,
+  lastSeenAt: instant.nullable(),
+  /** Server clock minus machine clock at the last sync, milliseconds. */
+  clockOffsetMs: z.int().nullable(),
+  epoch: epochNumber.nullable(),
+  head: sequenceNumber.nullable(),
+  policyHash: sha256Hex.nullable(),
+  keyFingerprint: sha256Hex,
+  forks: z.int().min(0),
+});
+export type MachineSummary = z.infer<typeof machineSummary>;
+export const machines = z.object({ items: z.array(machineSummary) });
+export const policies = z.object({ items: z.array(policySummary) });
+
+/** One question asked of the stored evidence, and its answer. */
+export const verificationCheck = z.object({ name: z.string(), ok: z.boolean(), detail: z.string() });
+export const acceptanceDetail = z.object({
+  id: z.string(),
+  event: eventRow,
+  record: sealedRecord,
+  policy: signedPolicy,
+  receipt: receipt.nullable(),
+  verification: z.object({ sound: z.boolean(), checkedAt: instant, checks: z.array(verificationCheck) }),
+});
+export type AcceptanceDetail = z.infer<typeof acceptanceDetail>;
+
+/** `POST /v1/policies`: publish. The server gives version, hash and signature. */
+export const publishAnswer = z.object({ published: signedPolicy, alreadyCurrent: z.boolean() });

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { calendarDate, documentId, ed25519Signature, instant, sha256Hex } from './primitives.ts';
+
+/** Who a policy or a clause speaks to. */
+export const audience = z.enum(['staff', 'supply', 'volunteer', 'contractor', 'visitor', 'governor']);
+export type Audience = z.infer<typeof audience>;
+
+/** Plain text; `**words**` is the only mark-up and means strong emphasis. Everything else is shown as typed. */
+const text = z.string().trim().min(1).max(20_000);
+const title = z.string().trim().min(1).max(300);
+/** The number or bullet as the school printed it, such as `2.1`, `(a)` or `·`. */
+const printedNumber = z.string().trim().min(1).max(24);
+
+export const clause = z.strictObject({
+  id: documentId,
+  number: printedNumber.optional(),
+  text,
+  /** Absent: for everybody the policy is for. */
+  audience: z.array(audience).min(1).optional(),
+  /** True: only for people with a teaching role. */
+  teachingOnly: z.boolean().optional(),
+});
+export type Clause = z.infer<typeof clause>;
+
+export interface Section {
+  id: string;
+  number?: string | undefined;
+  title: string;
+  clauses: Clause[];
+  sections?: Section[] | undefined;
+}
+export const section: z.ZodType<Section> = z.lazy(() =>
+  z.strictObject({
+    id: documentId,
+    number: printedNumber.optional(),
+    title,
+    clauses: z.array(clause).max(2_000),
+    sections: z.array(section).max(200).optional(),
+  }),
+);
+
+/** A blank in the document that a school fills once; `placeholder` is the exact text it stands for. */
+export const variable = z.strictObject({
+  name: documentId,
+  label: z.string().trim().min(1).max(300),
+  placeholder: z.string().min(1).max(300),
+  value: z.string().trim().min(1).max(300).optional(),
+});
+export type Variable = z.infer<typeof variable>;
+
+export const statement = z.strictObject({ id: documentId, text });
+
+export const formFieldKind = z.enum(['printedName', 'jobTitle', 'school', 'text', 'date', 'signature']);
+export const formField = z.strictObject({
+  id: documentId,
+  kind: formFieldKind,
+  label: z.string().trim().min(1).max(300),
+  required: z.boolean(),
+});
+export type FormField = z.infer<typeof formField>;
+
+export const renewal = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('onChange') }),
+  z.strictObject({ kind: z.literal('eachSignIn') }),
+  z.strictObject({ kind: z.literal('everyDays'), days: z.int().min(1).max(3_660) }),
+]);
+export type Renewal = z.infer<typeof renewal>;
+
+export const acceptanceForm = z.strictObject({
+  /** Each must be agreed to. */
+  statements: z.array(statement).min(1, 'a form needs at least one statement to agree to').max(50),
+  fields: z.array(formField).max(50),
+});
+
+export const contactPurpose = z.enum(['faults', 'viruses', 'safeguarding', 'questions']);
+export const contact = z.strictObject({
+  purpose: contactPurpose,
+  label: z.string().trim().min(1).max(200),
+  how: z.string().trim().min(1).max(300),
+});
+
+export const lifecycle = z.strictObject({
+  owner: z.string().trim().min(1).max(200).optional(),
+  approvedOn: calendarDate.optional(),
+  ratifiedOn: calendarDate.optional(),
+  reviewDueOn: calendarDate.optional(),
+});
+
+/** Every section of a document, outermost first, in reading order. */
+export function* everySection(sections: readonly Section[]): Generator<Section> {
+  for (const one of sections) {
+    yield one;
+    yield* everySection(one.sections ?? []);
+  }
+}
+
+/** One policy: the document a person reads and the form they sign. Content-addressed once published. */
+export const policy = z
+  .strictObject({
+    format: z.literal('usher/policy/1'),
+    /** Stays the same across versions. */
+    id: documentId,
+    title,
+    /** BCP 47 language tag. */
+    language: z.string().regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/),
+    schoolName: z.string().trim().min(1).max(200).optional(),
+    audiences: z.array(audience).min(1),
+    sections: z.array(section).min(1, 'a policy needs at least one section').max(500),
+    variables: z.array(variable).max(200),
+    form: acceptanceForm,
+    /** What must be true before Accept opens. */
+    reading: z.strictObject({
+      toEnd: z.boolean(),
+      minimumSeconds: z.int().min(0).max(3_600),
+    }),
+    renewal,
+    contacts: z.array(contact).max(50),
+    lifecycle,
+  })
+  .superRefine((value, context) => {
+    const seen = new Map<string, string>();
+    const claim = (id: string, where: string) => {
+      const earlier = seen.get(id);
+      if (earlier === undefined) seen.set(id, where);
+      else
+        context.addIssue({
+          code: 'custom',
+          path: [where],
+          message: `the id "${id}" is used twice (also in ${earlier})`,
+        });
+    };
+    let clauses = 0;
+    for (const one of everySection(value.sections)) {
+      claim(one.id, `section ${one.title}`);
+      for (const each of one.clauses) {
+        claim(each.id, `clause ${each.id}`);
+        clauses += 1;
+      }
+    }
+    if (clauses === 0)
+      context.addIssue({ code: 'custom', path: ['sections'], message: 'a policy needs at least one clause' });
+    for (const one of value.form.statements) claim(one.id, `form statement ${one.id}`);
+    for (const one of value.form.fields) claim(one.id, `form field ${one.id}`);
+  });
+export type Policy = z.infer<typeof policy>;
+
+/** A policy as the server publishes it: the service enforces and shows nothing whose signature does not verify. */
+export const signedPolicy = z.strictObject({
+  policy,
+  /** SHA-256 over the RFC 8785 canonical JSON of `policy`. */
+  hash: sha256Hex,
+  /** 1, 2, 3 … per policy id, given by the server. */
+  version: z.int().min(1),
+  publishedAt: instant,
+  /** Ed25519 by the server's key over `{context:'usher/policy/1', policyId, version, hash, publishedAt}`. */
+  signature: ed25519Signature,
+});
+export type SignedPolicy = z.infer<typeof signedPolicy>;

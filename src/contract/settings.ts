@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/**
+ * Every setting of Usher, with its default and the environment variable it is read from.
+ * This file is the only place that knows them; `usher config` shows them.
+ */
+export const settings = z.strictObject({
+  /** Folder that holds everything Usher keeps: `server/`, `service/`, `logs/`. */
+  stateFolder: z.string().min(1),
+  serverHost: z.string().min(1).default('127.0.0.1'),
+  serverPort: z.coerce.number().int().min(0).max(65_535).default(4180),
+  /** Origin under which browsers and machines reach the server, where it is not `http://host:port`. */
+  serverOrigin: z.url().optional(),
+  /** School this server is first set up for. */
+  schoolName: z.string().trim().min(1).max(200).default('Our school'),
+  /** Given once, to enrol this machine. */
+  enrolmentToken: z.string().max(2_000).optional(),
+  /** Seconds between polls, as the server tells machines. */
+  pollSeconds: z.coerce.number().int().min(1).max(86_400).default(60),
+  /** Path of the Unix socket or name of the Windows pipe between shell and service. Derived from the state folder when absent. */
+  socketPath: z.string().min(1).max(260).optional(),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+export type Settings = z.infer<typeof settings>;
+export type SettingName = keyof Settings;
+
+export const settingVariables: Record<SettingName, string> = {
+  stateFolder: 'USHER_STATE',
+  serverHost: 'USHER_SERVER_HOST',
+  serverPort: 'USHER_SERVER_PORT',
+  serverOrigin: 'USHER_SERVER_ORIGIN',
+  schoolName: 'USHER_SCHOOL_NAME',
+  enrolmentToken: 'USHER_ENROLMENT_TOKEN',
+  pollSeconds: 'USHER_POLL_SECONDS',
+  socketPath: 'USHER_SOCKET',
+  logLevel: 'USHER_LOG_LEVEL',
+};
+
+/**
+ * Reads the settings out of an environment.
+ * @throws Error naming the variable and what it must be, when one does not fit.
+ */
+export function settingsFromEnvironment(environment: Record<string, string | undefined>): Settings {
+  const given: Record<string, string> = { stateFolder: '.usher' };
+  for (const [name, variable] of Object.entries(settingVariables)) {
+    const value = environment[variable];
+    if (value !== undefined && value !== '') given[name] = value;
+  }
+  const result = settings.safeParse(given);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = String(issue?.path[0] ?? '');
+  const variable = Object.entries(settingVariables).find(([key]) => key === name)?.[1] ?? name;
+  throw new Error(
+    `The setting ${variable} is not valid: ${issue?.message ?? 'unknown reason'}. Correct it or leave it out.`,
+  );
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { acceptanceSubmission, reading } from './acceptance.ts';
+import { sha256Hex } from './primitives.ts';
+import { outcomeOf } from './problem.ts';
+import { acceptanceReceipt, sessionView } from './session.ts';
+
+/** The windows the shell can show. `gate` and `cover` are kiosk windows; the others are ordinary ones. */
+export const pageName = z.enum(['gate', 'cover', 'policy', 'receipts', 'about']);
+export type PageName = z.infer<typeof pageName>;
+
+/** What a page shows: the service's view, and whether the service can be reached right now. */
+export const pageView = z.strictObject({
+  service: z.enum(['connected', 'reconnecting']),
+  view: sessionView.nullable(),
+});
+export type PageView = z.infer<typeof pageView>;
+
+/**
+ * The page protocol: renderer to Electron main, over `ipcRenderer.invoke` on the channel `usher:` + name.
+ * Main checks channel, sender frame, origin and schema. The preload exposes exactly these as `window.usher`.
+ */
+export const pageProtocol = {
+  requests: {
+    view: { params: z.strictObject({}), result: pageView },
+    readingProgressed: { params: z.strictObject({ policyHash: sha256Hex, reading }), result: outcomeOf(z.null()) },
+    accept: { params: acceptanceSubmission, result: outcomeOf(acceptanceReceipt) },
+    decline: {
+      params: z.strictObject({ policyHash: sha256Hex, reason: z.string().max(1_000), reading }),
+      result: outcomeOf(z.null()),
+    },
+    receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },
+    /** "Continue" after Recorded: the gate windows may go. */
+    finish: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    /** Saves the calling page as PDF where the person chooses. */
+    print: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+  },
+  notifications: { viewChanged: { params: pageView } },
+} as const;
+export type PageRequest = keyof typeof pageProtocol.requests;
+export type PageParams<M extends PageRequest> = z.infer<(typeof pageProtocol.requests)[M]['params']>;
+export type PageResult<M extends PageRequest> = z.infer<(typeof pageProtocol.requests)[M]['result']>;
+
+export const pageChannel = (name: string): string => `usher:${name}`;
+
+/** `window.usher` in a page. */
+export type PageBridge = {
+  [M in PageRequest]: (params: PageParams<M>) => Promise<PageResult<M>>;
+} & {
+  /** Calls back on every change; returns how to stop. */
+  onViewChanged(listener: (view: PageView) => void): () => void;
+};

@@ -1,0 +1,4 @@
+export * from './canonical.ts';
+export * from './chain.ts';
+export * from './keys.ts';
+export * from './signatures.ts';

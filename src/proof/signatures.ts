@@ -1,0 +1,89 @@
+import type { Policy, SignedPolicy } from '../contract/policy.ts';
+import type { ChainHead, Receipt, SignedHead } from '../contract/record.ts';
+import type { SyncRequest } from '../contract/sync.ts';
+import { canonicalJson, sha256 } from './canonical.ts';
+import { fieldsSignatureHolds, signFields, type SigningKey } from './keys.ts';
+
+const headFields = (deviceId: string, head: ChainHead) => ({
+  deviceId,
+  epoch: head.epoch,
+  seq: head.seq,
+  hash: head.hash,
+});
+
+export function signHead(key: SigningKey, deviceId: string, head: ChainHead): SignedHead {
+  const { epoch, seq, hash } = head;
+  return { epoch, seq, hash, signature: signFields(key, 'usher/head/1', headFields(deviceId, head)) };
+}
+
+export function headHolds(devicePublicKey: string, deviceId: string, head: SignedHead): boolean {
+  return fieldsSignatureHolds(devicePublicKey, 'usher/head/1', headFields(deviceId, head), head.signature);
+}
+
+const receiptFields = (receipt: Omit<Receipt, 'signature'>) => ({
+  deviceId: receipt.deviceId,
+  epoch: receipt.epoch,
+  seq: receipt.seq,
+  hash: receipt.hash,
+  at: receipt.at,
+});
+
+export function signReceipt(key: SigningKey, receipt: Omit<Receipt, 'signature'>): Receipt {
+  return { ...receiptFields(receipt), signature: signFields(key, 'usher/receipt/1', receiptFields(receipt)) };
+}
+
+export function receiptHolds(serverPublicKey: string, receipt: Receipt): boolean {
+  return fieldsSignatureHolds(serverPublicKey, 'usher/receipt/1', receiptFields(receipt), receipt.signature);
+}
+
+/** SHA-256 over the RFC 8785 JSON of the policy, hexadecimal. */
+export function policyHash(policy: Policy): string {
+  return sha256(canonicalJson(policy)).toString('hex');
+}
+
+const policyFields = (signed: Omit<SignedPolicy, 'signature'>) => ({
+  policyId: signed.policy.id,
+  version: signed.version,
+  hash: signed.hash,
+  publishedAt: signed.publishedAt,
+});
+
+export function signPolicy(key: SigningKey, policy: Policy, version: number, publishedAt: string): SignedPolicy {
+  const unsigned = { policy, hash: policyHash(policy), version, publishedAt };
+  return { ...unsigned, signature: signFields(key, 'usher/policy/1', policyFields(unsigned)) };
+}
+
+/** Null when the hash and the server's signature are right, else one sentence that says which is not. */
+export function signedPolicyFault(serverPublicKey: string, signed: SignedPolicy): string | null {
+  if (policyHash(signed.policy) !== signed.hash) return 'the policy is not the one its hash names';
+  if (!fieldsSignatureHolds(serverPublicKey, 'usher/policy/1', policyFields(signed), signed.signature)) {
+    return "the policy is not signed by this school's server";
+  }
+  return null;
+}
+
+const enrolFields = (deviceId: string, secret: string) => ({ deviceId, secret });
+
+export function signEnrolment(key: SigningKey, deviceId: string, secret: string): string {
+  return signFields(key, 'usher/enrol/1', enrolFields(deviceId, secret));
+}
+
+export function enrolmentHolds(publicKey: string, deviceId: string, secret: string, proof: string): boolean {
+  return fieldsSignatureHolds(publicKey, 'usher/enrol/1', enrolFields(deviceId, secret), proof);
+}
+
+const syncFields = (request: Omit<SyncRequest, 'signature'>) => ({
+  deviceId: request.deviceId,
+  sentAt: request.sentAt,
+  epoch: request.epoch,
+  head: request.head?.hash ?? null,
+  policyHash: request.policyHash,
+});
+
+export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'signature'>): SyncRequest {
+  return { ...request, signature: signFields(key, 'usher/sync/1', syncFields(request)) };
+}
+
+export function syncRequestHolds(devicePublicKey: string, request: SyncRequest): boolean {
+  return fieldsSignatureHolds(devicePublicKey, 'usher/sync/1', syncFields(request), request.signature);
+}
