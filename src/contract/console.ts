@@ -1,8 +1,25 @@
 import { z } from 'zod';
 import { account, eventBody, eventType } from './event.ts';
 import { signedPolicy } from './policy.ts';
-import { deviceId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
+import { calendarDate, deviceId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 import { receipt, sealedRecord } from './record.ts';
+
+/** Where the console's answers are found; `:name` stands for one part of the path, URL-encoded. */
+export const consolePaths = {
+  me: '/v1/console/me',
+  overview: '/v1/console/overview',
+  people: '/v1/console/people',
+  person: '/v1/console/people/:id',
+  events: '/v1/console/events',
+  /** Server-sent events; each `data` is one `eventRow`, its `id` the row's id. */
+  eventStream: '/v1/console/events/stream',
+  event: '/v1/console/events/:id',
+  acceptance: '/v1/console/acceptances/:id',
+  machines: '/v1/console/machines',
+  policies: '/v1/console/policies',
+  policy: '/v1/console/policies/:hash',
+  signOut: '/api/auth/sign-out',
+} as const;
 
 /** Opaque position in a list; pass it back to go on. */
 const cursor = z.string().max(200);
@@ -29,6 +46,8 @@ export const policySummary = z.object({
 });
 export type PolicySummary = z.infer<typeof policySummary>;
 
+export const personStatus = z.enum(['accepted', 'outdated', 'declined', 'notAccepted']);
+
 export const overview = z.object({
   /** People seen on an enrolled machine. */
   people: z.int().min(0),
@@ -38,6 +57,10 @@ export const overview = z.object({
   eventsToday: z.int().min(0),
   policy: policySummary.nullable(),
   attention: z.array(attention),
+  /** How many people there are in each status. */
+  statuses: z.record(personStatus, z.int().min(0)).optional(),
+  /** Acceptances on each of the last 14 days in the school's time zone, oldest first, days without any included. */
+  acceptancesByDay: z.array(z.object({ day: calendarDate, count: z.int().min(0) })).optional(),
 });
 export type Overview = z.infer<typeof overview>;
 
@@ -46,7 +69,7 @@ export const personSummary = z.object({
   name: z.string(),
   /** As they printed it on their newest acceptance. */
   printedName: z.string().nullable(),
-  status: z.enum(['accepted', 'outdated', 'declined', 'notAccepted']),
+  status: personStatus,
   lastSeenAt: instant,
   latest: z
     .object({
@@ -91,6 +114,7 @@ export const eventsQuery = z.object({
 
 export const peopleQuery = z.object({
   after: cursor.optional(),
+  status: personStatus.optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   search: z.string().trim().max(200).optional(),
 });
