@@ -36,7 +36,25 @@ export const rooms = {
       'tests',
     ],
   },
-  tests: { pattern: 'tests', mayImport: ['*'] },
+  tests: {
+    pattern: 'tests',
+    mayImport: [
+      'contract',
+      'rules',
+      'proof',
+      'journal',
+      'machine',
+      'wire',
+      'policy-import',
+      'service',
+      'server',
+      'cli',
+      'main',
+      'renderer',
+      'tools',
+      'bench',
+    ],
+  },
 };
 
 /** Packages only some rooms may use. */
@@ -74,8 +92,8 @@ export default tseslint.config(
   {
     plugins: { boundaries },
     settings: {
-      'boundaries/elements': roomNames.map((type) => ({ type, pattern: rooms[type].pattern, mode: 'folder' })),
-      'import/resolver': { typescript: { project: 'tsconfig.*.json', noWarnOnMultipleProjects: true } },
+      'boundaries/elements': roomNames.map((type) => ({ type, pattern: rooms[type].pattern })),
+      'import/resolver': { node: { extensions: ['.ts', '.tsx', '.mjs', '.js'] } },
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
@@ -84,12 +102,15 @@ export default tseslint.config(
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       eqeqeq: 'error',
       'no-console': 'off',
-      'boundaries/element-types': [
+      'boundaries/dependencies': [
         'error',
         {
           default: 'disallow',
-          message: `\${file.type} may not import \${dependency.type}. ${seeTable}`,
-          rules: roomNames.map((from) => ({ from, allow: [from, ...rooms[from].mayImport] })),
+          message: `{{from.element.types}} may not import {{to.element.types}}. ${seeTable}`,
+          policies: roomNames.map((from) => ({
+            from: { element: { type: from } },
+            allow: { to: { element: { types: { anyOf: [from, ...rooms[from].mayImport] } } } },
+          })),
         },
       ],
     },

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startMachine } from '../tools/launch/machine.ts';
+import { rounded, type Figures } from './figure.ts';
+
+const quietSeconds = 60;
+const settleSeconds = 15;
+
+/** Resident set in MiB and processor seconds used so far, of one process (proc(5), Linux). */
+function usageOf(processId: number): { rssMb: number; cpuSeconds: number } {
+  const status = readFileSync(`/proc/${processId}/status`, 'utf8');
+  const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN);
+  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticksPerSecond = 100;
+  return { rssMb: rssKb / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
+}
+
+/** The service, enrolled and in sync, over a quiet minute; beside it a Node process that only waits. */
+export async function measureFootprint(tell: (line: string) => void): Promise<Figures> {
+  if (process.platform !== 'linux') throw new Error('The footprint is read from /proc and can be measured on Linux only.');
+  const stateFolder = mkdtempSync(path.join(tmpdir(), 'usher-bench-'));
+  const machine = await startMachine({ stateFolder, port: 0, tell, settings: { logLevel: 'warn' } });
+  const waiting = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1 << 30)'], { stdio: 'ignore' });
+  try {
+    await wait(settleSeconds * 1000);
+    const before = usageOf(machine.service.processId);
+    await wait(quietSeconds * 1000);
+    const after = usageOf(machine.service.processId);
+    const idle = usageOf(waiting.pid ?? -1);
+    return {
+      serviceRssMb: {
+        value: rounded(after.rssMb),
+        unit: 'MiB',
+        baseline: rounded(idle.rssMb),
+        ratio: rounded(after.rssMb / idle.rssMb),
+        goal: 'baseline + 30',
+      },
+      serviceCpuPercent: {
+        value: rounded(((after.cpuSeconds - before.cpuSeconds) / quietSeconds) * 100, 3),
+        unit: '% of one core',
+        goal: '≤ 0.5',
+      },
+    };
+  } finally {
+    waiting.kill('SIGKILL');
+    await machine.stop();
+    rmSync(stateFolder, { recursive: true, force: true });
+  }
+}

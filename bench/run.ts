@@ -1,0 +1,58 @@
+import { cpus, totalmem } from 'node:os';
+import { Command, InvalidArgumentError } from 'commander';
+import { buildWhatIsStale } from '../tools/build.ts';
+import type { Figures } from './figure.ts';
+
+/** `npm run bench [-- NAME] [--json]`. Each measurement is a module of its own in this folder. */
+const measurements: Record<string, { about: string; measure: (tell: (line: string) => void) => Promise<Figures> }> = {
+  accept: {
+    about: 'from the click on Accept to the record on disk, and on to an open console',
+    measure: async (tell) => (await import('./accept.ts')).measureAccept(tell),
+  },
+  journal: {
+    about: 'appends to the journal against a bare SQLite loop',
+    measure: async () => (await import('./journal.ts')).measureJournal(),
+  },
+  footprint: {
+    about: 'the service over a quiet minute against a Node process that only waits',
+    measure: async (tell) => (await import('./footprint.ts')).measureFootprint(tell),
+  },
+  start: {
+    about: 'from npm start to the policy on screen',
+    measure: async (tell) => (await import('./start.ts')).measureStart(tell),
+  },
+};
+
+const command = new Command('npm run bench --')
+  .argument('[name]', `one of ${Object.keys(measurements).join(', ')}; all without it`, (name: string) => {
+    if (!(name in measurements)) throw new InvalidArgumentError(`There is ${Object.keys(measurements).join(', ')}.`);
+    return name;
+  })
+  .option('--json', 'print the figures as JSON in the last line')
+  .parse();
+const only = command.args[0];
+const json = command.opts<{ json?: true }>().json === true;
+const tell = (line: string) => console.error(line);
+
+await buildWhatIsStale(tell);
+const results: Record<string, Figures> = {};
+for (const [name, { about, measure }] of Object.entries(measurements)) {
+  if (only !== undefined && name !== only) continue;
+  tell(`Measuring ${name}: ${about} …`);
+  results[name] = await measure(tell);
+}
+
+console.log(`\nMeasured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
+for (const [name, figures] of Object.entries(results)) {
+  console.log(name);
+  console.table(
+    Object.fromEntries(
+      Object.entries(figures).map(([figure, { value, unit, baseline, ratio, goal }]) => [
+        figure,
+        { value, unit, baseline: baseline ?? '', ratio: ratio ?? '', goal: goal ?? '' },
+      ]),
+    ),
+  );
+}
+if (json) console.log(JSON.stringify(results));
+process.exit(0);

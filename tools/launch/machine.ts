@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { serverReady, serviceReady } from '../../src/contract/launcher.ts';
+import { settingVariables, type SettingName } from '../../src/contract/settings.ts';
+import { projectRoot, startProgram, type Program } from './program.ts';
+import { usherCommand } from './usher-command.ts';
+
+export const starterPack = path.join(projectRoot, 'packs/primary-staff-aup.json');
+
+export interface MachineOptions {
+  stateFolder: string;
+  /** 0 for any free port. */
+  port: number;
+  /** A school's own policy to publish; without it the starter pack is published once. */
+  policyFile?: string | undefined;
+  /** Further settings for both programs. */
+  settings?: Partial<Record<SettingName, string>>;
+  tell: (line: string) => void;
+}
+
+export interface RunningMachine {
+  server: Program;
+  service: Program;
+  origin: string;
+  signInLink: string;
+  socketPath: string;
+  deviceId: string;
+  /** Environment that makes any other program of ours use this state. */
+  environment: Record<string, string>;
+  /** What publishing printed, if something was published. */
+  published: string | null;
+  stop(): Promise<void>;
+}
+
+/** The environment variables that carry these settings. */
+export function environmentOf(values: Partial<Record<SettingName, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settingVariables).flatMap(([name, variable]) => {
+      const value = values[name as SettingName];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  );
+}
+
+/**
+ * Starts the central endpoint and the machine's service on one state folder, enrols the machine the first time and
+ * makes sure a policy is published.
+ */
+export async function startMachine(options: MachineOptions): Promise<RunningMachine> {
+  const { stateFolder, tell } = options;
+  const logFolder = path.join(stateFolder, 'logs');
+  const environment = environmentOf({ ...options.settings, stateFolder, serverPort: String(options.port) });
+  const startService = (enrolmentToken: string) =>
+    startProgram(
+      {
+        name: 'service',
+        command: process.execPath,
+        arguments: [path.join(projectRoot, 'dist/service/main.js')],
+        environment: { ...environment, ...environmentOf({ enrolmentToken }) },
+        logFolder,
+      },
+      serviceReady,
+    );
+
+  tell('Starting the central endpoint …');
+  const server = await startProgram(
+    {
+      name: 'server',
+      command: process.execPath,
+      arguments: [path.join(projectRoot, 'dist/server/main.js')],
+      environment: { ...environment, USHER_BOOTSTRAP: '1' },
+      logFolder,
+    },
+    serverReady,
+  );
+  try {
+    const published = await publishIfNeeded(options, server.ready.origin, server.ready.currentPolicyHash, environment);
+    tell("Starting this computer's service …");
+    const service = await startService(server.ready.enrolmentToken);
+    return {
+      server: server.program,
+      service: service.program,
+      origin: server.ready.origin,
+      signInLink: server.ready.signInLink,
+      socketPath: service.ready.socketPath,
+      deviceId: service.ready.deviceId,
+      environment,
+      published,
+      async stop() {
+        await service.program.stop();
+        await server.program.stop();
+      },
+    };
+  } catch (error) {
+    await server.program.stop();
+    throw error;
+  }
+}
+
+async function publishIfNeeded(
+  options: MachineOptions,
+  origin: string,
+  currentPolicyHash: string | null,
+  environment: Record<string, string>,
+): Promise<string | null> {
+  const file = options.policyFile ?? (currentPolicyHash === null ? starterPack : null);
+  if (file === null) return null;
+  if (!existsSync(file))
+    throw new Error(`There is no file ${file}. Give --policy the path of a policy (.docx, .md, .txt or a pack).`);
+  options.tell(`Publishing ${path.basename(file)} …`);
+  const result = await usherCommand(['policy', 'publish', file, '--server', origin], environment);
+  if (result.code !== 0) throw new Error(`The policy was not published. ${result.errors.trim()}`);
+  return result.output.trim();
+}
