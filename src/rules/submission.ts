@@ -12,70 +12,89 @@ const valueKindFor: Record<FormField['kind'], FieldValue['kind']> = {
   signature: 'signature',
 };
 
-/** May this acceptance be recorded? Null if so, else what is missing, naming the field. */
+/** May this acceptance be recorded? Null if so, else the first thing that is missing, naming the field. */
 export function submissionFault(policy: Policy, submission: AcceptanceSubmission): Problem | null {
-  if (!policy.audiences.includes(submission.audience)) {
-    return {
-      code: 'acceptance.audience',
-      field: 'audience',
-      detail: 'This policy is not for the role that was chosen. Choose another.',
-    };
-  }
-  const outstanding = readingOutstanding(policy.reading, submission.reading);
-  if (outstanding.toEnd) {
-    return {
-      code: 'acceptance.notRead',
-      field: 'reading.depthPercent',
-      detail: 'The policy has not been read to the end yet.',
-    };
-  }
-  if (outstanding.seconds > 0) {
-    return {
-      code: 'acceptance.notRead',
-      field: 'reading.readSeconds',
-      detail: `The policy asks for ${policy.reading.minimumSeconds} seconds of reading; ${outstanding.seconds} are left.`,
-    };
-  }
-  for (const statement of policy.form.statements) {
-    if (!submission.statements.includes(statement.id)) {
-      return {
-        code: 'acceptance.statement',
-        field: `statements.${statement.id}`,
-        detail: 'Each statement has to be agreed to. Tick it, or choose "I do not accept".',
-      };
-    }
-  }
-  const known = new Set(policy.form.statements.map((statement) => statement.id));
-  const strange = submission.statements.find((id) => !known.has(id));
-  if (strange !== undefined) {
-    return {
-      code: 'acceptance.statement',
-      field: `statements.${strange}`,
-      detail: `The form has no statement "${strange}".`,
-    };
-  }
-  return fieldsFault(policy.form.fields, submission.fields);
+  return submissionFaults(policy, submission)[0] ?? null;
 }
 
-function fieldsFault(fields: readonly FormField[], values: Record<string, FieldValue>): Problem | null {
+/** Everything that keeps this acceptance from being recorded, in the order of the page; empty when nothing does. */
+export function submissionFaults(policy: Policy, submission: AcceptanceSubmission): Problem[] {
+  const audience = policy.audiences.includes(submission.audience)
+    ? []
+    : [
+        {
+          code: 'acceptance.audience',
+          field: 'audience',
+          detail: 'This policy is not for the role that was chosen. Choose another.',
+        },
+      ];
+  return [
+    ...audience,
+    ...readingFaults(policy.reading, submission.reading),
+    ...statementFaults(policy.form.statements, submission.statements),
+    ...fieldFaults(policy.form.fields, submission.fields),
+  ];
+}
+
+function readingFaults(condition: Policy['reading'], reading: AcceptanceSubmission['reading']): Problem[] {
+  const outstanding = readingOutstanding(condition, reading);
+  if (outstanding.toEnd) {
+    return [
+      {
+        code: 'acceptance.notRead',
+        field: 'reading.depthPercent',
+        detail: 'The policy has not been read to the end yet.',
+      },
+    ];
+  }
+  if (outstanding.seconds > 0) {
+    return [
+      {
+        code: 'acceptance.notRead',
+        field: 'reading.readSeconds',
+        detail: `The policy asks for ${condition.minimumSeconds} seconds of reading; ${outstanding.seconds} are left.`,
+      },
+    ];
+  }
+  return [];
+}
+
+function statementFaults(statements: Policy['form']['statements'], agreed: readonly string[]): Problem[] {
+  const known = new Set(statements.map((statement) => statement.id));
+  const missing = statements
+    .filter((statement) => !agreed.includes(statement.id))
+    .map((statement) => ({
+      code: 'acceptance.statement',
+      field: `statements.${statement.id}`,
+      detail: 'Each statement has to be agreed to. Tick it, or choose "I do not accept".',
+    }));
+  const strange = agreed
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      code: 'acceptance.statement',
+      field: `statements.${id}`,
+      detail: `The form has no statement "${id}".`,
+    }));
+  return [...missing, ...strange];
+}
+
+function fieldFaults(fields: readonly FormField[], values: Record<string, FieldValue>): Problem[] {
   const known = new Set(fields.map((field) => field.id));
-  const strange = Object.keys(values).find((id) => !known.has(id));
-  if (strange !== undefined) {
-    return { code: 'acceptance.field', field: `fields.${strange}`, detail: `The form has no field "${strange}".` };
+  const strange = Object.keys(values)
+    .filter((id) => !known.has(id))
+    .map((id) => ({
+      code: 'acceptance.field',
+      field: `fields.${id}`,
+      detail: `The form has no field "${id}".`,
+    }));
+  return [...strange, ...fields.flatMap((field) => fieldFault(field, values[field.id]))];
+}
+
+function fieldFault(field: FormField, value: FieldValue | undefined): Problem[] {
+  const blame = { code: 'acceptance.field', field: `fields.${field.id}` };
+  if (value === undefined || (value.kind === 'text' && value.value === '')) {
+    return field.required ? [{ ...blame, detail: `"${field.label}" has to be filled in.` }] : [];
   }
-  for (const field of fields) {
-    const value = values[field.id];
-    if (value === undefined || (value.kind === 'text' && value.value === '')) {
-      if (!field.required) continue;
-      return { code: 'acceptance.field', field: `fields.${field.id}`, detail: `"${field.label}" has to be filled in.` };
-    }
-    if (value.kind !== valueKindFor[field.kind]) {
-      return {
-        code: 'acceptance.field',
-        field: `fields.${field.id}`,
-        detail: `"${field.label}" takes a ${valueKindFor[field.kind]}, not a ${value.kind}.`,
-      };
-    }
-  }
-  return null;
+  if (value.kind === valueKindFor[field.kind]) return [];
+  return [{ ...blame, detail: `"${field.label}" takes a ${valueKindFor[field.kind]}, not a ${value.kind}.` }];
 }

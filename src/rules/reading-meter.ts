@@ -1,0 +1,43 @@
+import type { Reading } from '../contract/acceptance.ts';
+
+/** Time between two looks at the page counts for no more than this: a machine that slept was not reading. */
+export const longestCountedGapMs = 2_000;
+
+/** A reading being measured: whole seconds go into `reading`, the rest waits in `millisecondsOver`. */
+export interface ReadingMeter {
+  reading: Reading;
+  millisecondsOver: number;
+}
+
+/** What one look at the page saw. */
+export interface ReadingObservation {
+  /** Since the look before, by a monotonic clock. */
+  elapsedMs: number;
+  /** The policy was visible and its window had the focus. */
+  attentive: boolean;
+  /** How far down the document the screen reaches, 0 to 100. */
+  depthPercent: number;
+  /** Ids of the sections whose end was on screen. */
+  sectionsSeen: readonly string[];
+}
+
+/** Starts from what was read before, such as before the machine restarted. */
+export const meterFrom = (reading: Reading): ReadingMeter => ({ reading, millisecondsOver: 0 });
+
+/** Adds one look at the page. Time, depth and sections only grow, and only while somebody is there to read. */
+export function meterAfter(meter: ReadingMeter, seen: ReadingObservation): ReadingMeter {
+  if (!seen.attentive) return meter;
+  const milliseconds = meter.millisecondsOver + Math.min(Math.max(0, seen.elapsedMs), longestCountedGapMs);
+  const known = new Set(meter.reading.sectionsRead);
+  const fresh = seen.sectionsSeen.filter((id) => !known.has(id));
+  const depth = Math.min(100, Math.max(0, Math.floor(seen.depthPercent)));
+  return {
+    millisecondsOver: milliseconds % 1_000,
+    reading: {
+      readSeconds: Math.min(86_400, meter.reading.readSeconds + Math.floor(milliseconds / 1_000)),
+      depthPercent: Math.max(meter.reading.depthPercent, depth),
+      sectionsRead:
+        fresh.length === 0 ? meter.reading.sectionsRead : [...meter.reading.sectionsRead, ...fresh].slice(0, 1_000),
+    },
+  };
+}
