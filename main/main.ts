@@ -1,0 +1,115 @@
+import { app, Menu, session } from 'electron';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { shellReady } from '../src/contract/launcher.ts';
+import { settingsFromEnvironment } from '../src/contract/settings.ts';
+import type { z } from 'zod';
+import { connectSession, socketPathFor } from '../src/wire/index.ts';
+import { gateAtStart, gatePresence, recordedStaysMs, type GatePresenceInput } from './gate-presence.ts';
+import { lockSession } from './lockdown.ts';
+import { windowToOpen, type OpenableWindow } from './open-argument.ts';
+import { listenToPages } from './page-calls.ts';
+import { shellFilesBeside } from './page-files.ts';
+import { pageHandlers } from './page-handlers.ts';
+import { ServicePresence } from './service-presence.ts';
+import { UsherTray } from './tray/tray.ts';
+import { GateWindows } from './windows/gate.ts';
+import { OrdinaryWindows } from './windows/ordinary.ts';
+import { PageWindows } from './windows/page-window.ts';
+
+/** Set by the build from package.json. */
+declare const USHER_VERSION: string;
+
+const note = (sentence: string): void => console.error(`usher shell: ${sentence}`);
+
+function socketPath(): string {
+  try {
+    return socketPathFor(settingsFromEnvironment(process.env));
+  } catch (error) {
+    note(error instanceof Error ? error.message : String(error));
+    process.exit(2);
+  }
+}
+
+const socket = socketPath();
+app.setName('Usher');
+app.setAppUserModelId('school.usher.shell');
+app.enableSandbox();
+Menu.setApplicationMenu(null);
+/** One shell for each person and service; a second start only tells the first what to open. */
+const instance = createHash('sha256').update(socket).digest('hex').slice(0, 12);
+app.setPath('userData', join(app.getPath('appData'), 'Usher', instance));
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
+else app.quit();
+
+function start(): void {
+  if (process.platform === 'darwin') app.dock?.hide();
+  const files = shellFilesBeside(import.meta.url);
+  lockSession(session.defaultSession, files.pagesUrl);
+
+  const pages = new PageWindows(files, note);
+  const gate = new GateWindows(pages);
+  const ordinary = new OrdinaryWindows(pages);
+  let presence = gateAtStart;
+
+  const onGate = (input: GatePresenceInput): void => {
+    presence = gatePresence(presence, input, Date.now());
+    if (presence.recordedUntilMs !== null) setTimeout(() => onGate({ kind: 'timePassed' }), recordedStaysMs + 50);
+    if (presence.up) ordinary.closeAll();
+    gate.show(presence.up);
+  };
+  const open = (name: OpenableWindow): void => {
+    if (presence.up) gate.focus();
+    else ordinary.show(name);
+  };
+  const tray = new UsherTray({
+    locale: { language: app.getLocale() || 'en-GB', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+    now: () => new Date(),
+    onOpen: open,
+  });
+  const service = new ServicePresence({
+    socketPath: socket,
+    agentVersion: USHER_VERSION,
+    connect: connectSession,
+    random: Math.random,
+    onNote: note,
+    onChange(view) {
+      if (view.view !== null) onGate({ kind: 'viewed', phase: view.view.gate.phase });
+      tray.show(view);
+      pages.broadcast(view);
+    },
+  });
+  listenToPages({
+    pagesUrl: files.pagesUrl,
+    pageOf: (contents) => pages.pageOf(contents),
+    handlers: pageHandlers({ service, gate, pages, isAsking: () => presence.phase === 'asking', onGate }),
+    onRefused: note,
+  });
+
+  app.on('second-instance', (_event, argv) => {
+    const wanted = windowToOpen(argv);
+    if (wanted !== null) open(wanted);
+  });
+  // Without this listener Electron would end with its last window; the shell lives in the tray.
+  app.on('window-all-closed', () => undefined);
+  app.on('before-quit', () => {
+    gate.allowClosing();
+    service.stop();
+  });
+
+  service.start();
+  const wanted = windowToOpen(process.argv);
+  if (wanted !== null) open(wanted);
+  announce();
+}
+
+/** One line for the process that started the shell. `--shown-as` and `--viewer` are set by what shows the windows. */
+function announce(): void {
+  const ready: z.infer<typeof shellReady> = {
+    kind: 'shellReady',
+    shownAs: app.commandLine.getSwitchValue('shown-as') || `Electron ${process.versions.electron}`,
+    viewer: app.commandLine.getSwitchValue('viewer') || null,
+  };
+  console.log(`usher-ready ${JSON.stringify(ready)}`);
+}
