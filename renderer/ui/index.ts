@@ -1,3 +1,10 @@
 export { UsherProvider, type UsherProviderProps } from './UsherProvider.tsx';
 export { useAppearance, textScales, type Appearance, type AppearanceControl, type Scheme } from './appearance.ts';
 export { theme, cssVariablesResolver } from './theme.ts';
+export { AppearanceTools, ToolButton } from './AppearanceTools.tsx';
+export { CopyableCode, shortHash } from './CopyableCode.tsx';
+export { Facts, type Fact } from './Facts.tsx';
+export { Notice, type NoticeProps } from './Notice.tsx';
+export { RichText } from './RichText.tsx';
+export { calendarDateOf, dateAndTimeOf, dateOf, timeOf, whenOf } from './times.ts';
+export { uiWords } from './words.ts';
