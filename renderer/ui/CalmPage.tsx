@@ -8,27 +8,32 @@ export interface CalmPageProps {
   tone?: 'plain' | 'good' | 'refusal';
   title: string;
   children?: ReactNode;
+  /** Text size, contrast and the like, above the card. */
+  tools?: ReactNode;
   /** Takes the focus when the page comes up, so that it is read out. */
   focusTitle?: boolean;
 }
 
 /** One thing to know or to do: a single card in the middle of the screen. */
-export function CalmPage({ over, icon, tone = 'plain', title, children, focusTitle = false }: CalmPageProps) {
+export function CalmPage({ over, icon, tone = 'plain', title, children, tools, focusTitle = false }: CalmPageProps) {
   return (
-    <main className="calm-page">
-      {over !== undefined && <p className="calm-over">{over}</p>}
-      <div className="calm-card" data-tone={tone}>
-        {icon !== undefined && (
-          <div className="calm-icon" aria-hidden>
-            {icon}
-          </div>
-        )}
-        <h1 tabIndex={-1} ref={focusTitle ? takeFocus : undefined}>
-          {title}
-        </h1>
-        {children}
-      </div>
-    </main>
+    <div className="calm-page">
+      {tools !== undefined && <header className="calm-tools">{tools}</header>}
+      <main className="calm-middle">
+        {over !== undefined && <p className="calm-over">{over}</p>}
+        <div className="calm-card" data-tone={tone}>
+          {icon !== undefined && (
+            <div className="calm-icon" aria-hidden>
+              {icon}
+            </div>
+          )}
+          <h1 tabIndex={-1} ref={focusTitle ? takeFocus : undefined}>
+            {title}
+          </h1>
+          {children}
+        </div>
+      </main>
+    </div>
   );
 }
 

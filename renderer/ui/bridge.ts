@@ -24,7 +24,7 @@ export async function ask<T>(call: (shell: PageBridge) => Promise<Outcome<T>>): 
   return { ok: false, problem: { code: 'page.noAnswer', detail: uiWords.noAnswer } };
 }
 
-/** What the page shows, kept up to date; null until the first answer. */
+/** What the page shows, kept up to date; null until the first answer. While the service is away, its last view stays. */
 export function usePageView(): PageView | null {
   const [pageView, setPageView] = useState<PageView | null>(null);
   useEffect(() => {
@@ -33,7 +33,7 @@ export function usePageView(): PageView | null {
     let newerCame = false;
     const stop = shell.onViewChanged((changed) => {
       newerCame = true;
-      setPageView(changed);
+      setPageView((before) => ({ ...changed, view: changed.view ?? before?.view ?? null }));
     });
     shell.view({}).then(
       (first) => {

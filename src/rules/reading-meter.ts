@@ -13,8 +13,10 @@ export interface ReadingMeter {
 export interface ReadingObservation {
   /** Since the look before, by a monotonic clock. */
   elapsedMs: number;
-  /** The policy was visible and its window had the focus. */
-  attentive: boolean;
+  /** The policy was on screen, not behind another page or a form. */
+  visible: boolean;
+  /** Its window had the focus: only then does time count. */
+  focused: boolean;
   /** How far down the document the screen reaches, 0 to 100. */
   depthPercent: number;
   /** Ids of the sections whose end was on screen. */
@@ -24,10 +26,11 @@ export interface ReadingObservation {
 /** Starts from what was read before, such as before the machine restarted. */
 export const meterFrom = (reading: Reading): ReadingMeter => ({ reading, millisecondsOver: 0 });
 
-/** Adds one look at the page. Time, depth and sections only grow, and only while somebody is there to read. */
+/** Adds one look at the page. Time, depth and sections only grow, and only while the policy is on screen. */
 export function meterAfter(meter: ReadingMeter, seen: ReadingObservation): ReadingMeter {
-  if (!seen.attentive) return meter;
-  const milliseconds = meter.millisecondsOver + Math.min(Math.max(0, seen.elapsedMs), longestCountedGapMs);
+  if (!seen.visible) return meter;
+  const counted = seen.focused ? Math.min(Math.max(0, seen.elapsedMs), longestCountedGapMs) : 0;
+  const milliseconds = meter.millisecondsOver + counted;
   const known = new Set(meter.reading.sectionsRead);
   const fresh = seen.sectionsSeen.filter((id) => !known.has(id));
   const depth = Math.min(100, Math.max(0, Math.floor(seen.depthPercent)));

@@ -4,7 +4,8 @@ import { meterAfter, meterFrom, type ReadingObservation } from '../../src/rules/
 
 const look = (change: Partial<ReadingObservation> = {}): ReadingObservation => ({
   elapsedMs: 1_000,
-  attentive: true,
+  visible: true,
+  focused: true,
   depthPercent: 0,
   sectionsSeen: [],
   ...change,
@@ -18,9 +19,14 @@ describe('the reading meter', () => {
     expect(after(...Array.from({ length: 10 }, () => look({ elapsedMs: 250 }))).readSeconds).toBe(2);
   });
 
-  test('counts nothing while the page is hidden or another window has the focus', () => {
-    const reading = after(look({ attentive: false, depthPercent: 80, sectionsSeen: ['one'] }));
+  test('counts nothing while the policy is not on screen', () => {
+    const reading = after(look({ visible: false, depthPercent: 80, sectionsSeen: ['one'] }));
     expect(reading).toEqual(readingNotStarted);
+  });
+
+  test('counts how far a window without the focus is scrolled, but no time', () => {
+    const reading = after(look({ focused: false, depthPercent: 80, sectionsSeen: ['one'] }));
+    expect(reading).toEqual({ readSeconds: 0, depthPercent: 80, sectionsRead: ['one'] });
   });
 
   test('does not take an hour of sleep for an hour of reading', () => {

@@ -1,0 +1,53 @@
+import { Button } from '@mantine/core';
+import { CircleCheck } from 'lucide-react';
+import type { ReadingOutstanding } from '../../src/rules/reading-condition.ts';
+import { closedButton } from './closed-button.ts';
+import { words } from './words.ts';
+
+export interface AnswerBarProps {
+  outstanding: ReadingOutstanding;
+  sectionsLeft: number;
+  connected: boolean;
+  onAccept: () => void;
+  onDecline: () => void;
+}
+
+/** What is left to do, and the two answers. Accept stays closed until the policy's reading condition is met. */
+export function AnswerBar({ outstanding, sectionsLeft, connected, onAccept, onDecline }: AnswerBarProps) {
+  const open = outstanding.met && connected;
+  return (
+    <>
+      <p className="answer-status" id="answer-status">
+        {outstanding.met && connected && <CircleCheck aria-hidden className="answer-met" />}
+        <span>{statusWords(outstanding, sectionsLeft, connected)}</span>
+      </p>
+      <p role="status" className="visually-hidden">
+        {open ? words.footer.metSpoken : ''}
+      </p>
+      <div className="answers" role="group" aria-label={words.footer.label}>
+        <Button variant="default" size="lg" onClick={onDecline}>
+          {words.footer.decline}
+        </Button>
+        <Button
+          size="lg"
+          className="answer-accept"
+          {...closedButton(!open)}
+          aria-describedby="answer-status"
+          onClick={(event) => {
+            if (open) onAccept();
+            else event.preventDefault();
+          }}
+        >
+          {words.footer.accept}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function statusWords(outstanding: ReadingOutstanding, sectionsLeft: number, connected: boolean): string {
+  if (!connected) return words.footer.reconnecting;
+  if (outstanding.met) return words.footer.met;
+  if (!outstanding.toEnd) return words.footer.seconds(outstanding.seconds);
+  return sectionsLeft === 0 ? words.footer.toEnd : `${words.footer.toEnd} · ${words.footer.sectionsLeft(sectionsLeft)}`;
+}

@@ -1,0 +1,137 @@
+import { useMemo, useRef, useState } from 'react';
+import type { Reading } from '../../src/contract/acceptance.ts';
+import { contentsOf, entriesLeft } from '../../src/rules/contents.ts';
+import { readingOutstanding } from '../../src/rules/reading-condition.ts';
+import { minutesToRead } from '../../src/rules/reading-time.ts';
+import { Notice, uiWords } from '../ui/index.ts';
+import {
+  Contacts,
+  ContentsList,
+  PolicyText,
+  ReadingPage,
+  SearchBox,
+  shownSections,
+  usePlace,
+  useReadAloud,
+  useSearch,
+  type Reader,
+} from '../ui/reading/index.ts';
+import { readingWords } from '../ui/words.ts';
+import { AnswerBar } from './AnswerBar.tsx';
+import { DeclineDialog, type Decline } from './DeclineDialog.tsx';
+import type { GateProps } from './Gate.tsx';
+import { Intro } from './Intro.tsx';
+import { SignForm } from './SignForm.tsx';
+import { useReadingMeter } from './use-reading-meter.ts';
+import { useRestoredPlace } from './use-restored-place.ts';
+import { words } from './words.ts';
+
+export interface GateReadingProps extends GateProps {
+  reader: Reader;
+  /** What was read before this came on screen. */
+  start: Reading;
+  /** Present where the policy asks who somebody is. */
+  onChangeReader?: (latest: Reading) => void;
+  decline: (reason: string, latest: Reading) => ReturnType<Decline>;
+}
+
+/** The policy on screen, measured, with the answer below it. */
+export function GateReading(props: GateReadingProps) {
+  const { gate, account, connected, replaced, reader, start, onChangeReader, draft, onDraft, submit, decline } = props;
+  const { policy, hash, version } = gate.policy;
+  const [dialog, setDialog] = useState<'none' | 'form' | 'decline'>('none');
+  const article = useRef<HTMLElement>(null);
+  const footer = useRef<HTMLElement>(null);
+
+  const sections = useMemo(() => shownSections(policy, reader), [policy, reader]);
+  const contents = useMemo(() => contentsOf(sections), [sections]);
+  const minutes = useMemo(() => minutesToRead(sections), [sections]);
+  const place = usePlace(article, footer, sections);
+  const search = useSearch(sections, dialog !== 'none');
+  const readAloud = useReadAloud(sections, policy.language);
+  const reading = useReadingMeter(hash, start, place, dialog === 'none');
+  useRestoredPlace(article, start.depthPercent);
+
+  const outstanding = readingOutstanding(policy.reading, reading);
+  const school = policy.schoolName ?? words.yourSchool;
+
+  return (
+    <ReadingPage
+      school={school}
+      title={policy.title}
+      meta={`${uiWords.version(version)} · ${uiWords.minutes(minutes)}`}
+      readAloud={readAloud}
+      currentSection={place.section}
+      banner={
+        connected ? undefined : (
+          <Notice tone="warning" title={uiWords.reconnecting.title} role="status">
+            {uiWords.reconnecting.text}
+          </Notice>
+        )
+      }
+      search={<SearchBox search={search} />}
+      contents={
+        <ContentsList
+          contents={contents}
+          current={place.section}
+          sectionsRead={reading.sectionsRead}
+          depthPercent={reading.depthPercent}
+        />
+      }
+      footerRef={footer}
+      footer={
+        <AnswerBar
+          outstanding={outstanding}
+          sectionsLeft={entriesLeft(contents, reading.sectionsRead)}
+          connected={connected}
+          onAccept={() => {
+            readAloud.stop();
+            setDialog('form');
+          }}
+          onDecline={() => {
+            readAloud.stop();
+            setDialog('decline');
+          }}
+        />
+      }
+    >
+      <Intro
+        gate={gate}
+        minutes={minutes}
+        reader={reader}
+        restored={start.depthPercent > 0}
+        replaced={replaced}
+        {...(onChangeReader === undefined ? {} : { onChangeReader: () => onChangeReader(reading) })}
+      />
+      <PolicyText
+        ref={article}
+        sections={sections}
+        language={policy.language}
+        search={search}
+        speaking={readAloud.clause}
+        withAudiences={false}
+      />
+      <p className="policy-end">{readingWords.end}</p>
+      <Contacts contacts={policy.contacts} />
+      <SignForm
+        opened={dialog === 'form'}
+        policy={policy}
+        policyHash={hash}
+        account={account}
+        reader={reader}
+        reading={reading}
+        connected={connected}
+        draft={draft}
+        onDraft={onDraft}
+        onClose={() => setDialog('none')}
+        submit={submit}
+      />
+      <DeclineDialog
+        opened={dialog === 'decline'}
+        connected={connected}
+        onClose={() => setDialog('none')}
+        decline={(reason) => decline(reason, reading)}
+      />
+    </ReadingPage>
+  );
+}

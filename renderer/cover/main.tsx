@@ -1,0 +1,4 @@
+import { mountPage } from '../ui/mount.tsx';
+import { CoverPage } from './CoverPage.tsx';
+
+mountPage(<CoverPage />);

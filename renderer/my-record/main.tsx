@@ -1,0 +1,4 @@
+import { mountPage } from '../ui/mount.tsx';
+import { MyRecordPage } from './MyRecordPage.tsx';
+
+mountPage(<MyRecordPage />);
