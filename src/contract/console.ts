@@ -119,6 +119,13 @@ export const peopleQuery = z.object({
   search: z.string().trim().max(200).optional(),
 });
 
+/** One person, with their newest acceptances and events, newest first. */
+export const personDetail = personSummary.extend({
+  acceptances: z.array(eventRow),
+  recentEvents: z.array(eventRow),
+});
+export type PersonDetail = z.infer<typeof personDetail>;
+
 export const machineSummary = z.object({
   deviceId,
   hostname: z.string(),
@@ -153,3 +160,6 @@ export type AcceptanceDetail = z.infer<typeof acceptanceDetail>;
 
 /** `POST /v1/policies`: publish. The server gives version, hash and signature. */
 export const publishAnswer = z.object({ published: signedPolicy, alreadyCurrent: z.boolean() });
+
+/** `POST /v1/sign-in-links`, with the operator token: a fresh one-time link for the administrator. */
+export const signInLinkAnswer = z.object({ signInLink: z.url() });

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { kyselyAdapter } from '@better-auth/kysely-adapter';
+import { betterAuth } from 'better-auth/minimal';
+import { magicLink } from 'better-auth/plugins/magic-link';
+import type { Logger } from 'pino';
+import { randomSecret, secretFile } from '../keys/secret-file.ts';
+import type { ConsoleUser } from '../http/access.ts';
+import type { Store } from '../store/database.ts';
+
+/** How long an unused sign-in link works. */
+export const signInLinkMinutes = 60;
+/** A session lasts a working day; using it renews it at most once an hour. */
+const sessionSeconds = 12 * 60 * 60;
+
+export interface Administrators {
+  /** The user behind a session cookie, null for none, an unknown or an expired one. */
+  userOf(headers: Headers): Promise<ConsoleUser | null>;
+  /** Makes a one-time token for the administrator; only its hash is kept. */
+  signInToken(): Promise<string>;
+  /** Trades a token for the headers that set the session cookie; null when it is used, expired or unknown. */
+  useSignInToken(token: string, headers: Headers): Promise<string[] | null>;
+  /** Ends the session. Checks the origin first, as better-auth does for every change. */
+  handle(request: Request): Promise<Response>;
+}
+
+/**
+ * Sessions of the console, by better-auth on the server's own database. Nobody can sign up: the one administrator is
+ * made at the first start and signs in with a link.
+ */
+export async function openAdministrators(options: {
+  store: Store;
+  folder: string;
+  origin: string;
+  trustedOrigins: string[];
+  log: Logger;
+}): Promise<Administrators> {
+  const made = new Map<string, (token: string) => void>();
+  const auth = betterAuth({
+    appName: 'Usher',
+    baseURL: options.origin,
+    basePath: '/api/auth',
+    secret: secretFile(join(options.folder, 'session-secret'), randomSecret),
+    database: kyselyAdapter(options.store, { type: 'sqlite', transaction: true }),
+    trustedOrigins: options.trustedOrigins,
+    telemetry: { enabled: false },
+    // Messages of better-auth can hold addresses and e-mail addresses, so only that there was one is logged.
+    logger: { log: (level) => options.log[level === 'error' ? 'warn' : 'debug']('better-auth reported something') },
+    rateLimit: { enabled: false },
+    session: { expiresIn: sessionSeconds, updateAge: 60 * 60 },
+    advanced: {
+      cookiePrefix: 'usher',
+      useSecureCookies: options.origin.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+    },
+    plugins: [
+      magicLink({
+        disableSignUp: true,
+        storeToken: 'hashed',
+        expiresIn: signInLinkMinutes * 60,
+        generateToken: () => randomSecret(),
+        sendMagicLink: ({ token, metadata }) => {
+          made.get(String(metadata?.['for']))?.(token);
+        },
+      }),
+    ],
+  });
+  const email = 'administrator@usher.invalid';
+  const { internalAdapter } = await auth.$context;
+  if ((await internalAdapter.findUserByEmail(email)) === null) {
+    await internalAdapter.createUser({ email, name: 'Administrator', emailVerified: true }, { method: 'admin' });
+  }
+
+  return {
+    async userOf(headers) {
+      if (headers.get('cookie') === null) return null;
+      const found = await auth.api.getSession({ headers });
+      return found === null ? null : { id: found.user.id, name: found.user.name, email: found.user.email };
+    },
+    async signInToken() {
+      const call = randomSecret();
+      const token = new Promise<string>((resolve) => made.set(call, resolve));
+      try {
+        await auth.api.signInMagicLink({ body: { email, metadata: { for: call } }, headers: new Headers() });
+        return await token;
+      } finally {
+        made.delete(call);
+      }
+    },
+    async useSignInToken(token, headers) {
+      const answer = await auth.api.magicLinkVerify({ query: { token }, headers, asResponse: true });
+      return answer.ok ? answer.headers.getSetCookie() : null;
+    },
+    handle: (request) => auth.handler(request),
+  };
+}

@@ -1,0 +1,99 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { BodyBounds } from './bounded-body.ts';
+import { RequestRefused } from './problems.ts';
+
+/**
+ * Who may call a route. Each route says so in its `config`, and a route that does not keeps the server from starting.
+ * - `public`: anyone; nothing in the answer is about a person.
+ * - `device`: the body carries a machine's own signature or an enrolment secret.
+ * - `session`: a signed-in console user.
+ * - `sessionOrOperator`: that, or the operator token of this server's own folder.
+ * - `operator`: that token only.
+ */
+export type Access = 'public' | 'device' | 'session' | 'sessionOrOperator' | 'operator';
+
+export interface ConsoleUser {
+  id: string;
+  name: string;
+  email: string;
+}
+
+/** Establishes who is asking. */
+export interface Callers {
+  userOf(request: FastifyRequest): Promise<ConsoleUser | null>;
+  isOperator(request: FastifyRequest): boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+    /** First part of this route's problem codes. */
+    area?: string;
+    /** How large the body may be; `defaultBodyBounds` when absent. */
+    bodyBounds?: BodyBounds;
+  }
+  interface FastifyRequest {
+    consoleUser: ConsoleUser | null;
+  }
+}
+
+export interface RouteAccess {
+  method: string;
+  url: string;
+  access: Access;
+}
+
+const noSession = () =>
+  new RequestRefused(401, {
+    code: 'console.noSession',
+    detail:
+      'You are not signed in. Open the sign-in link that was printed when the server started, or ask for a new one.',
+  });
+const notOperator = () =>
+  new RequestRefused(401, {
+    code: 'console.notOperator',
+    detail: "This needs the operator token, which is in the file operator-token in the server's state folder.",
+  });
+
+/** Changing something with a cookie is only for pages of our own origin (OWASP CSRF cheat sheet, "Verifying origin"). */
+function refuseForeignPages(request: FastifyRequest, origins: readonly string[]): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return;
+  const origin = request.headers.origin;
+  if (origin !== undefined && origins.includes(origin)) return;
+  throw new RequestRefused(403, {
+    code: 'request.origin',
+    detail:
+      'This request did not come from a page of the console, so nothing was changed. Open the console and try there.',
+  });
+}
+
+/** Files of the console's build and of the documentation; the plugins that serve them know nothing of access. */
+const isStatic = (url: string): boolean => /^\/(docs|assets)(\/|$)/.test(url);
+
+/**
+ * Puts every route's access decision into force and collects the decisions.
+ * @throws Error from `onRoute`, so at start, for a route that has none.
+ */
+export function enforceAccess(app: FastifyInstance, callers: Callers, origins: () => readonly string[]): RouteAccess[] {
+  const decided: RouteAccess[] = [];
+  app.decorateRequest('consoleUser', null);
+  app.addHook('onRoute', (route) => {
+    const access = route.config?.access ?? (isStatic(route.url) ? 'public' : undefined);
+    if (access === undefined) {
+      throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it (config.access).`);
+    }
+    route.config = { ...route.config, access };
+    for (const method of [route.method].flat()) decided.push({ method, url: route.url, access });
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access;
+    if (access === undefined || access === 'public' || access === 'device') return;
+    if (access !== 'session' && callers.isOperator(request)) return;
+    if (access === 'operator') throw notOperator();
+    const user = await callers.userOf(request);
+    if (user === null) throw noSession();
+    refuseForeignPages(request, origins());
+    request.consoleUser = user;
+  });
+  return decided;
+}

@@ -1,0 +1,1 @@
+export { startServer, serverFolder, serverOptionsFrom, type RunningServer, type ServerOptions } from './start.ts';

@@ -1,0 +1,92 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { httpProblem } from '../../contract/problem.ts';
+import { syncAnswer, syncGap, syncLimits, syncRequest, type SyncRequest } from '../../contract/sync.ts';
+import type { ServerContext } from '../context.ts';
+import { eventRowOf } from '../events/read-events.ts';
+import { refusals } from '../http/openapi.ts';
+import { RequestRefused } from '../http/problems.ts';
+import { chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
+import { countRejected, unknownDevice } from './rejected-batches.ts';
+import { takeBatch } from './take-batch.ts';
+
+/** A gap is part of normal work after a loss; a fork is kept whole in its own table. */
+const notCounted = new Set<string>(['sync.gap', 'sync.fork']);
+
+export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
+  app.withTypeProvider<ZodTypeProvider>().post(
+    '/v1/sync',
+    {
+      config: { access: 'device', area: 'sync', bodyBounds: syncLimits },
+      schema: {
+        tags: ['machines'],
+        summary: 'Send the next records; get the receipt, a newer policy and the next poll delay',
+        body: syncRequest,
+        response: {
+          200: syncAnswer,
+          ...refusals(400, 401, 413, 422, 429, 503),
+          409: {
+            description: 'A gap (with `expectedSeq`) or a fork',
+            content: { 'application/problem+json': { schema: httpProblem.extend(syncGap.partial().shape) } },
+          },
+        },
+      },
+    },
+    async (request) => {
+      try {
+        return await exchange(context, request.body);
+      } catch (error) {
+        if (error instanceof RequestRefused && !notCounted.has(error.problem.code)) {
+          await noteRejected(context, request.body.deviceId, error);
+        }
+        throw error;
+      }
+    },
+  );
+}
+
+async function exchange(context: ServerContext, request: SyncRequest) {
+  const { store, owner } = context;
+  const device = await store
+    .selectFrom('devices')
+    .select(['public_key', 'hostname'])
+    .where('trust_id', '=', owner.trustId)
+    .where('device_id', '=', request.deviceId)
+    .executeTakeFirst();
+  if (device === undefined) {
+    throw syncRefused(
+      'sync.unknownDevice',
+      'This machine is not enrolled here. Enrol it with a token from this server.',
+      {
+        field: 'deviceId',
+      },
+    );
+  }
+  const refusal = signatureRefusal(request, device.public_key) ?? chainRefusal(request);
+  if (refusal !== null) throw refusal;
+  const taken = await takeBatch(context, device, request);
+  if (taken.refusal !== null) throw taken.refusal;
+  context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
+  const current = await context.policies.current();
+  return {
+    receipt: taken.receipt,
+    ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
+    serverTime: context.now().toISOString(),
+    nextPollSeconds: context.pollSeconds,
+  };
+}
+
+/** The refusal itself matters more than its count: a full disk must not turn a 401 into a 503. */
+async function noteRejected(context: ServerContext, deviceId: string, refusal: RequestRefused): Promise<void> {
+  const known = refusal.problem.code !== 'sync.unknownDevice';
+  try {
+    await countRejected(context.store, {
+      trustId: context.owner.trustId,
+      deviceId: known ? deviceId : unknownDevice,
+      code: refusal.problem.code,
+      at: context.now(),
+    });
+  } catch (error) {
+    context.log.warn({ err: error }, 'a refused batch could not be counted');
+  }
+}

@@ -1,0 +1,178 @@
+import type { Transaction } from 'kysely';
+import type { EventBody } from '../../contract/event.ts';
+import type { Receipt, SealedRecord } from '../../contract/record.ts';
+import type { SyncRequest } from '../../contract/sync.ts';
+import { signReceipt, type SigningKey } from '../../proof/index.ts';
+import type { RequestRefused } from '../http/problems.ts';
+import { recordPeople, type Owner } from '../people/record-people.ts';
+import { takeNumbers } from '../store/counters.ts';
+import type { Store } from '../store/database.ts';
+import type { RecordTable, Tables } from '../store/tables.ts';
+import { syncRefused } from './check-batch.ts';
+import { heldChain } from './held-chain.ts';
+import { placeBatch, type Placement } from './place-batch.ts';
+import { recordRow } from './record-row.ts';
+import { newestReceipt } from './receipts.ts';
+
+/** Rows of one INSERT: well under SQLite's 32,766 parameters (https://www.sqlite.org/limits.html). */
+const rowsPerInsert = 500;
+
+export interface TakenBatch {
+  receipt: Receipt | null;
+  /** What was new, as it is stored. */
+  fresh: RecordTable[];
+  /** Null when the batch was taken; else why not. A fork is stored all the same. */
+  refusal: RequestRefused | null;
+}
+
+/**
+ * Takes a checked batch in one transaction: places it, stores what is new with its signed head, people and receipt, and
+ * notes that the machine was seen. When this returns, everything in the receipt is committed.
+ */
+export async function takeBatch(
+  context: { store: Store; owner: Owner; key: SigningKey; now: () => Date },
+  device: { hostname: string },
+  request: SyncRequest,
+): Promise<TakenBatch> {
+  const { owner } = context;
+  return await context.store.transaction().execute(async (transaction) => {
+    const now = context.now();
+    const receivedAt = now.toISOString();
+    const first = request.records[0];
+    const held = await heldChain(transaction, owner.trustId, request.deviceId, request.epoch, {
+      fromSeq: (first?.seq ?? 1) - 1,
+      toSeq: request.head?.seq ?? 0,
+    });
+    const placement = placeBatch(request.deviceId, request.epoch, request.records, held);
+    if (placement.kind === 'fork') await storeFork(transaction, owner, request, placement, receivedAt);
+    if (placement.kind !== 'continues') return { receipt: null, fresh: [], refusal: refusalOfPlacement(placement) };
+
+    await noteSeen(transaction, owner, request, now);
+    if (placement.fresh.length === 0 || request.head === null) {
+      const receipt = await newestReceipt(transaction, owner.trustId, request.deviceId, request.epoch);
+      return { receipt, fresh: [], refusal: null };
+    }
+    const fresh = await storeRecords(transaction, owner, device.hostname, request, placement.fresh, receivedAt);
+    const receipt = await storeHead(transaction, context.key, owner, request.deviceId, request.head, receivedAt);
+    const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
+    await recordPeople(transaction, owner, bodies, receivedAt);
+    return { receipt, fresh, refusal: null };
+  });
+}
+
+function refusalOfPlacement(placement: Exclude<Placement, { kind: 'continues' }>): RequestRefused {
+  switch (placement.kind) {
+    case 'gap':
+      return syncRefused(
+        'sync.gap',
+        `Records before this batch are missing: send from record ${placement.expectedSeq} on. Nothing was taken.`,
+        { field: 'records', members: { expectedSeq: placement.expectedSeq } },
+      );
+    case 'broken':
+      return syncRefused(
+        'sync.brokenChain',
+        `Record ${placement.record.seq} cannot be taken: ${placement.why}. Nothing of this batch was taken.`,
+        { field: 'records.0' },
+      );
+    case 'fork':
+      return syncRefused(
+        'sync.fork',
+        `The server already holds another record ${placement.seq} of this machine. What it holds stays; both are kept as evidence and IT is told.`,
+        { field: 'records' },
+      );
+  }
+}
+
+async function storeRecords(
+  transaction: Transaction<Tables>,
+  owner: Owner,
+  hostname: string,
+  request: SyncRequest,
+  records: readonly SealedRecord[],
+  receivedAt: string,
+): Promise<RecordTable[]> {
+  const start = await takeNumbers(transaction, owner.trustId, 'event', records.length);
+  const rows = records.map((record, index) =>
+    recordRow({ ...owner, hostname }, request.deviceId, record, start + index, receivedAt),
+  );
+  for (let from = 0; from < rows.length; from += rowsPerInsert) {
+    await transaction
+      .insertInto('records')
+      .values(rows.slice(from, from + rowsPerInsert))
+      .execute();
+  }
+  return rows;
+}
+
+async function storeHead(
+  transaction: Transaction<Tables>,
+  key: SigningKey,
+  owner: Owner,
+  deviceId: string,
+  head: NonNullable<SyncRequest['head']>,
+  at: string,
+): Promise<Receipt> {
+  const keys = { trust_id: owner.trustId, school_id: owner.schoolId, device_id: deviceId, epoch: head.epoch };
+  await transaction
+    .insertInto('chains')
+    .values({ ...keys, head_seq: head.seq, head_hash: head.hash, updated_at: at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['trust_id', 'device_id', 'epoch'])
+        .doUpdateSet({ head_seq: head.seq, head_hash: head.hash, updated_at: at }),
+    )
+    .execute();
+  const receipt = signReceipt(key, { deviceId, epoch: head.epoch, seq: head.seq, hash: head.hash, at });
+  await transaction
+    .insertInto('heads')
+    .values({ ...keys, seq: head.seq, hash: head.hash, signature: head.signature })
+    .execute();
+  await transaction
+    .insertInto('receipts')
+    .values({ ...keys, seq: head.seq, hash: head.hash, at, signature: receipt.signature })
+    .execute();
+  return receipt;
+}
+
+async function storeFork(
+  transaction: Transaction<Tables>,
+  owner: Owner,
+  request: SyncRequest,
+  fork: Extract<Placement, { kind: 'fork' }>,
+  foundAt: string,
+): Promise<void> {
+  await transaction
+    .insertInto('forks')
+    .values({
+      trust_id: owner.trustId,
+      school_id: owner.schoolId,
+      device_id: request.deviceId,
+      epoch: request.epoch,
+      seq: fork.seq,
+      held_hash: fork.heldHash,
+      given_hash: fork.givenHash,
+      record: JSON.stringify(fork.record),
+      head: JSON.stringify(request.head),
+      found_at: foundAt,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function noteSeen(
+  transaction: Transaction<Tables>,
+  owner: Owner,
+  request: SyncRequest,
+  now: Date,
+): Promise<void> {
+  await transaction
+    .updateTable('devices')
+    .set({
+      last_seen_at: now.toISOString(),
+      clock_offset_ms: now.getTime() - Date.parse(request.sentAt),
+      policy_hash: request.policyHash,
+    })
+    .where('trust_id', '=', owner.trustId)
+    .where('device_id', '=', request.deviceId)
+    .execute();
+}

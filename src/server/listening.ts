@@ -1,0 +1,38 @@
+import { isIP } from 'node:net';
+
+/** Is this a name or address that only this computer itself can reach (RFC 6890, RFC 6761 §6.3)? */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  if (bare === 'localhost') return true;
+  return (isIP(bare) === 4 && bare.startsWith('127.')) || (isIP(bare) === 6 && bare === '::1');
+}
+
+/**
+ * Plain HTTP stays on this computer.
+ * @throws Error saying which setting to change, when the server would be reachable by others without HTTPS.
+ */
+export function refuseOpenPlainHttp(host: string, origin: string | undefined): void {
+  if (origin !== undefined) {
+    const { protocol, hostname } = new URL(origin);
+    if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname) && isLoopback(host))) return;
+    throw new Error(
+      `The setting USHER_SERVER_ORIGIN is ${origin}, but machines and browsers reach a server over the network only by HTTPS. Give its https:// address.`,
+    );
+  }
+  if (isLoopback(host)) return;
+  throw new Error(
+    `The server would listen on ${host}, where others can reach it, without HTTPS. Set USHER_SERVER_ORIGIN to the https:// address of the proxy in front of it, or USHER_SERVER_HOST to 127.0.0.1.`,
+  );
+}
+
+/** `http://127.0.0.1:4180`, with brackets around an IPv6 address. */
+export function plainOrigin(host: string, port: number): string {
+  return `http://${isIP(host) === 6 ? `[${host}]` : host}:${port}`;
+}
+
+/** Other names under which a browser on this computer may have opened a loopback server. */
+export function loopbackOrigins(origin: string): string[] {
+  const { protocol, hostname, port } = new URL(origin);
+  if (protocol !== 'http:' || !isLoopback(hostname)) return [origin];
+  return [origin, `http://localhost:${port}`, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
+}

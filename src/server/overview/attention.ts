@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { attention, PolicySummary } from '../../contract/console.ts';
+import type { ServerContext } from '../context.ts';
+import { unknownDevice } from '../ingest/rejected-batches.ts';
+
+type Attention = z.infer<typeof attention>;
+
+/** Refused batches older than this no longer need anyone. */
+const rejectedBatchDays = 7;
+/** A machine that has not been heard of for so long is reported. */
+const silentDays = 7;
+const dayMs = 24 * 60 * 60 * 1_000;
+
+const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
+
+/** What needs a person, most serious first. */
+export async function attentionFor(
+  context: ServerContext,
+  seen: { machines: number; policy: PolicySummary | null; notAccepted: number },
+): Promise<Attention[]> {
+  const { store, owner } = context;
+  const now = context.now().getTime();
+  const found: Attention[] = [];
+
+  const forks = await store
+    .selectFrom('forks')
+    .innerJoin('devices', (join) =>
+      join.onRef('devices.trust_id', '=', 'forks.trust_id').onRef('devices.device_id', '=', 'forks.device_id'),
+    )
+    .select((row) => ['devices.hostname', 'forks.device_id', row.fn.countAll<number>().as('count')])
+    .where('forks.trust_id', '=', owner.trustId)
+    .groupBy(['forks.device_id', 'devices.hostname'])
+    .execute();
+  for (const fork of forks) {
+    found.push({
+      kind: 'fork',
+      sentence: `${fork.hostname} sent two different histories: it was copied, restored from a backup or tampered with.`,
+      href: `/machines/${fork.device_id}`,
+    });
+  }
+
+  const rejected = await store
+    .selectFrom('rejected_batches')
+    .leftJoin('devices', (join) =>
+      join
+        .onRef('devices.trust_id', '=', 'rejected_batches.trust_id')
+        .onRef('devices.device_id', '=', 'rejected_batches.device_id'),
+    )
+    .select((row) => ['devices.hostname', 'rejected_batches.device_id', row.fn.sum<number>('batches').as('count')])
+    .where('rejected_batches.trust_id', '=', owner.trustId)
+    .where('last_at', '>=', new Date(now - rejectedBatchDays * dayMs).toISOString())
+    .groupBy(['rejected_batches.device_id', 'devices.hostname'])
+    .execute();
+  for (const batch of rejected) {
+    const unknown = batch.device_id === unknownDevice;
+    found.push({
+      kind: 'rejectedBatch',
+      sentence: unknown
+        ? `${counted(batch.count, 'batch was', 'batches were')} refused from machines that are not enrolled.`
+        : `${counted(batch.count, 'batch was', 'batches were')} refused from ${batch.hostname ?? 'a machine'}: wrong signature or broken chain.`,
+      href: unknown ? '/machines' : `/machines/${batch.device_id}`,
+    });
+  }
+
+  if (seen.policy === null) {
+    found.push({
+      kind: 'noPolicy',
+      sentence:
+        'No policy is published yet, so nobody is asked to accept one. Publish one with "usher policy publish".',
+      href: '/policies',
+    });
+  }
+  if (seen.machines === 0) {
+    found.push({
+      kind: 'noMachines',
+      sentence: 'No machine is enrolled yet. Set one up with an enrolment token.',
+      href: '/machines',
+    });
+  }
+  if (seen.policy !== null && seen.notAccepted > 0) {
+    found.push({
+      kind: 'notAccepted',
+      sentence: `${counted(seen.notAccepted, 'person has', 'people have')} not accepted version ${seen.policy.version} yet.`,
+      href: '/people',
+    });
+  }
+  const silent = await store
+    .selectFrom('devices')
+    .select(['device_id', 'hostname'])
+    .where('trust_id', '=', owner.trustId)
+    .where('last_seen_at', '<', new Date(now - silentDays * dayMs).toISOString())
+    .orderBy('last_seen_at')
+    .limit(20)
+    .execute();
+  for (const machine of silent) {
+    found.push({
+      kind: 'silentMachine',
+      sentence: `${machine.hostname} has not been heard of for more than ${silentDays} days.`,
+      href: `/machines/${machine.device_id}`,
+    });
+  }
+  return found;
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { consolePaths, people, peopleQuery, personDetail } from '../../contract/console.ts';
+import type { ServerContext } from '../context.ts';
+import { refusals } from '../http/openapi.ts';
+import { RequestRefused } from '../http/problems.ts';
+import { readPeople, readPerson } from './read-people.ts';
+
+export function peopleRoutes(app: FastifyInstance, context: ServerContext): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  const reader = async () => ({
+    store: context.store,
+    trustId: context.owner.trustId,
+    currentHash: (await context.policies.current())?.signed.hash ?? null,
+  });
+  routes.get(
+    consolePaths.people,
+    {
+      config: { access: 'session', area: 'console' },
+      schema: {
+        tags: ['console'],
+        summary: 'People seen on enrolled machines, by sign-in name, and what they accepted',
+        querystring: peopleQuery,
+        response: { 200: people, ...refusals(400, 401) },
+      },
+    },
+    async (request) => readPeople(await reader(), request.query),
+  );
+  routes.get(
+    consolePaths.person,
+    {
+      config: { access: 'session', area: 'console' },
+      schema: {
+        tags: ['console'],
+        summary: 'One person with their acceptances and newest events',
+        params: z.object({ id: z.string().max(200) }),
+        response: { 200: personDetail, ...refusals(401, 404) },
+      },
+    },
+    async (request) => {
+      const found = await readPerson(await reader(), request.params.id);
+      if (found === null) {
+        throw new RequestRefused(404, {
+          code: 'console.notFound',
+          detail: 'There is no person with this id.',
+          field: 'id',
+        });
+      }
+      return found;
+    },
+  );
+}

@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { consolePaths, policies, publishAnswer } from '../../contract/console.ts';
+import { policy, signedPolicy } from '../../contract/policy.ts';
+import { sha256Hex } from '../../contract/primitives.ts';
+import type { ServerContext } from '../context.ts';
+import { refusals } from '../http/openapi.ts';
+import { RequestRefused } from '../http/problems.ts';
+import { publicationOf, publications } from './publications.ts';
+import { publishPolicy } from './publish.ts';
+
+/** A policy may hold 2,000 clauses of 20,000 characters; far more than any school's. */
+const policyBounds = { compressedBytes: 8 * 1024 * 1024, bytes: 16 * 1024 * 1024 };
+
+export function policyRoutes(app: FastifyInstance, context: ServerContext): void {
+  const routes = app.withTypeProvider<ZodTypeProvider>();
+  routes.post(
+    '/v1/policies',
+    {
+      config: { access: 'sessionOrOperator', area: 'policy', bodyBounds: policyBounds },
+      schema: {
+        tags: ['operator'],
+        summary: 'Publish a policy: it becomes the current one',
+        body: policy,
+        response: { 200: publishAnswer, ...refusals(400, 401, 403, 413, 415, 503) },
+      },
+    },
+    (request) => publishPolicy(context, request.body),
+  );
+  routes.get(
+    consolePaths.policies,
+    {
+      config: { access: 'session', area: 'console' },
+      schema: {
+        tags: ['console'],
+        summary: 'Published policies, newest first',
+        response: { 200: policies, ...refusals(401) },
+      },
+    },
+    async () => ({ items: await publications(context.store, context.owner.trustId) }),
+  );
+  routes.get(
+    consolePaths.policy,
+    {
+      config: { access: 'session', area: 'console' },
+      schema: {
+        tags: ['console'],
+        summary: 'A published policy by its hash',
+        params: z.object({ hash: sha256Hex }),
+        response: { 200: signedPolicy, ...refusals(400, 401, 404) },
+      },
+    },
+    async (request) => {
+      const found = await publicationOf(context.store, context.owner.trustId, request.params.hash);
+      if (found === null) {
+        throw new RequestRefused(404, {
+          code: 'console.notFound',
+          detail: 'No policy with this hash was published here.',
+          field: 'hash',
+        });
+      }
+      return found.signed;
+    },
+  );
+}

@@ -1,0 +1,181 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { Policy, SignedPolicy } from '../contract/policy.ts';
+import type { Settings } from '../contract/settings.ts';
+import { acceptanceRoutes } from './acceptances/routes.ts';
+import { openAdministrators, type Administrators } from './auth/administrators.ts';
+import { carriesToken, operatorToken } from './auth/operator-token.ts';
+import { webHeaders } from './auth/request-headers.ts';
+import { authRoutes, signInPath } from './auth/routes.ts';
+import type { ServerContext } from './context.ts';
+import { enrolmentRoutes } from './enrolment/routes.ts';
+import { makeEnrolmentToken, type TokenKind } from './enrolment/tokens.ts';
+import { eventRoutes } from './events/routes.ts';
+import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts';
+import { createApp } from './http/app.ts';
+import { serveConsole } from './http/console-files.ts';
+import { describeApi, serveDocs } from './http/openapi.ts';
+import { syncRoutes } from './ingest/routes.ts';
+import { serverKey } from './keys/server-key.ts';
+import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
+import { eventFeed } from './live/feed.ts';
+import { liveRoutes } from './live/routes.ts';
+import { machineRoutes } from './machines/routes.ts';
+import { overviewRoutes } from './overview/routes.ts';
+import { peopleRoutes } from './people/routes.ts';
+import { currentPolicy } from './policies/publications.ts';
+import { publishPolicy } from './policies/publish.ts';
+import { policyRoutes } from './policies/routes.ts';
+import { localTrust, openStore } from './store/database.ts';
+import { rememberSchool } from './store/schools.ts';
+
+export interface ServerOptions {
+  /** Holds `server/`, with everything the server keeps. */
+  stateFolder: string;
+  /** Default `127.0.0.1`. Another needs `origin`. */
+  host?: string;
+  /** Default 0: any free port. */
+  port?: number;
+  /** Address under which others reach the server; must be https unless it is loopback. */
+  origin?: string | undefined;
+  schoolName?: string;
+  /** Seconds between polls, as machines are told. Default 60. */
+  pollSeconds?: number;
+  /** Folder of the console's build. */
+  consoleFolder: string;
+  version?: string;
+  log?: Logger;
+  now?: () => Date;
+  requestsPerMinute?: number;
+  /** Most 4 KiB pages the database may have. */
+  databasePageLimit?: number;
+}
+
+export interface RunningServer {
+  origin: string;
+  /** A fresh one-time sign-in link for the administrator; works for an hour. */
+  signInLink(): Promise<string>;
+  /** A fresh enrolment token, for one machine within a day, or with `school` for any number within 30 days. */
+  enrolmentToken(kind?: TokenKind): Promise<string>;
+  serverPublicKey: string;
+  /** The token with which programs on this computer publish policies. */
+  operatorToken: string;
+  currentPolicy(): Promise<SignedPolicy | null>;
+  publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
+  /** Every route and who may call it. */
+  routes: readonly RouteAccess[];
+  /** Stops taking requests, lets those under way finish, and closes the database. */
+  close(): Promise<void>;
+}
+
+export const serverFolder = (stateFolder: string): string => join(stateFolder, 'server');
+
+/** The settings as the server's options. */
+export function serverOptionsFrom(settings: Settings, more: { consoleFolder: string; log?: Logger }): ServerOptions {
+  return {
+    stateFolder: settings.stateFolder,
+    host: settings.serverHost,
+    port: settings.serverPort,
+    origin: settings.serverOrigin,
+    schoolName: settings.schoolName,
+    pollSeconds: settings.pollSeconds,
+    ...more,
+  };
+}
+
+/**
+ * Starts the central endpoint on its own database.
+ * @throws Error in plain words when it may not listen there, the port is taken, or its key or database cannot be used.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const host = options.host ?? '127.0.0.1';
+  refuseOpenPlainHttp(host, options.origin);
+  const folder = serverFolder(options.stateFolder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const log = options.log ?? pino({ level: 'silent' });
+  const now = options.now ?? (() => new Date());
+  const databasePath = join(folder, 'usher.db');
+  const key = serverKey(folder, existsSync(databasePath));
+  const token = operatorToken(folder);
+  const store = await openStore(databasePath, options.databasePageLimit);
+
+  let origin = options.origin ?? '';
+  let phase: 'starting' | 'running' | 'stopping' = 'starting';
+  let administrators: Administrators | null = null;
+  const signedIn = (): Administrators => {
+    if (administrators === null) throw new Error('The server is still starting');
+    return administrators;
+  };
+  const context: ServerContext = {
+    store,
+    owner: localTrust,
+    key,
+    feed: eventFeed(),
+    policies: currentPolicy(store, localTrust.trustId),
+    now,
+    origin: () => origin,
+    pollSeconds: options.pollSeconds ?? 60,
+    log,
+  };
+  const callers: Callers = {
+    userOf: (request) => signedIn().userOf(webHeaders(request)),
+    isOperator: (request) => carriesToken(request, token),
+  };
+  const signInLink = async () => `${origin}${signInPath}${await signedIn().signInToken()}`;
+
+  try {
+    await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
+    const overHttps = origin.startsWith('https:');
+    const app = await createApp({
+      log,
+      overHttps,
+      requestsPerMinute: options.requestsPerMinute ?? 6_000,
+      phase: () => phase,
+    });
+    const routes = enforceAccess(app, callers, () => loopbackOrigins(origin));
+    await describeApi(app, options.version ?? '0.1.0');
+    await serveDocs(app);
+    enrolmentRoutes(app, context);
+    syncRoutes(app, context);
+    overviewRoutes(app, context);
+    peopleRoutes(app, context);
+    eventRoutes(app, context);
+    const endStreams = liveRoutes(app, context, async (request) => (await callers.userOf(request)) !== null);
+    machineRoutes(app, context);
+    policyRoutes(app, context);
+    acceptanceRoutes(app, context);
+    authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });
+    await serveConsole(app, options.consoleFolder);
+
+    await app.listen({ host, port: options.port ?? 0 });
+    const address = app.server.address();
+    if (origin === '') {
+      const port = address !== null && typeof address === 'object' ? address.port : (options.port ?? 0);
+      origin = plainOrigin(isLoopback(host) ? host : '127.0.0.1', port);
+    }
+    administrators = await openAdministrators({ store, folder, origin, trustedOrigins: loopbackOrigins(origin), log });
+    phase = 'running';
+
+    return {
+      origin,
+      signInLink,
+      enrolmentToken: (kind = 'oneTime') => makeEnrolmentToken(context, kind),
+      serverPublicKey: key.publicKey,
+      operatorToken: token,
+      currentPolicy: async () => (await context.policies.current())?.signed ?? null,
+      publish: (policy) => publishPolicy(context, policy),
+      routes,
+      async close() {
+        if (phase === 'stopping') return;
+        phase = 'stopping';
+        endStreams();
+        await app.close();
+        await store.destroy();
+      },
+    };
+  } catch (error) {
+    await store.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,220 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The central endpoint's tables. Every table of ours is keyed with `trust_id` first (and carries `school_id` where a
+ * row belongs to one school), so that the same tables distribute by trust on PostgreSQL and Citus.
+ * Instants are text in the form of `Date.prototype.toISOString`; they sort as they read.
+ */
+interface Keyed {
+  trust_id: string;
+  school_id: string;
+}
+
+export interface SchoolTable extends Keyed {
+  name: string;
+  created_at: string;
+}
+
+/** Numbers given out inside a transaction, so that they grow in the order of commits. */
+export interface CounterTable {
+  trust_id: string;
+  name: string;
+  value: number;
+}
+
+export interface EnrolmentTokenTable extends Keyed {
+  /** SHA-256 of the secret, hexadecimal; the secret itself is never kept. */
+  secret_hash: string;
+  /** `oneTime`: for one machine. `school`: for any number until it expires. */
+  kind: string;
+  created_at: string;
+  expires_at: string;
+  used_by: string | null;
+}
+
+export interface DeviceTable extends Keyed {
+  device_id: string;
+  public_key: string;
+  key_fingerprint: string;
+  hostname: string;
+  operating_system: string;
+  model: string | null;
+  serial: string | null;
+  agent_version: string;
+  enrolled_at: string;
+  last_seen_at: string | null;
+  clock_offset_ms: number | null;
+  policy_hash: string | null;
+}
+
+/** The newest record held of each machine's epoch. */
+export interface ChainTable extends Keyed {
+  device_id: string;
+  epoch: number;
+  head_seq: number;
+  head_hash: string;
+  updated_at: string;
+}
+
+/** Heads as machines signed them: one per batch. */
+export interface HeadTable extends Keyed {
+  device_id: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+  signature: string;
+}
+
+/** Receipts as this server signed them: one per batch that brought something new. */
+export interface ReceiptTable extends HeadTable {
+  at: string;
+}
+
+export interface RecordTable extends Keyed {
+  /** The server's own number, growing in the order of commits. */
+  number: number;
+  device_id: string;
+  epoch: number;
+  seq: number;
+  prev: string;
+  body_hash: string;
+  hash: string;
+  salt: string | null;
+  /** The event as JSON; null once retention removed it. */
+  body: string | null;
+  received_at: string;
+  /** What lists need, taken out of the body. Null for a record that arrived without its body. */
+  at: string | null;
+  type: string | null;
+  account_id: string | null;
+  account_name: string | null;
+  person_id: string | null;
+  summary: string | null;
+  /** Lower-case text that a search looks through. */
+  search_text: string | null;
+}
+
+/** Records that claim a place another record already holds. */
+export interface ForkTable extends Keyed {
+  device_id: string;
+  epoch: number;
+  seq: number;
+  held_hash: string;
+  given_hash: string;
+  /** The first record that differs, and the signed head it came under, as JSON. */
+  record: string;
+  head: string;
+  found_at: string;
+}
+
+/** Refused batches, counted per machine, reason and day. */
+export interface RejectedBatchTable {
+  trust_id: string;
+  /** `unknown` for a machine that is not enrolled. */
+  device_id: string;
+  code: string;
+  day: string;
+  batches: number;
+  last_at: string;
+}
+
+export interface PersonTable extends Keyed {
+  person_id: string;
+  /** Sign-in name in lower case: what makes a person one person within a school. */
+  account_key: string;
+  account_name: string;
+  printed_name: string | null;
+  last_seen_at: string;
+  /** Their newest acceptance, by the policy's place among those published, then by when it was signed. */
+  latest_acceptance_id: string | null;
+  latest_publication: number | null;
+  latest_title: string | null;
+  latest_version: number | null;
+  latest_at: string | null;
+  latest_device_id: string | null;
+}
+
+/** What a person last said about one published text. */
+export interface PersonPolicyTable extends Keyed {
+  person_id: string;
+  policy_hash: string;
+  decision: string;
+  at: string;
+}
+
+export interface PolicyTable extends Keyed {
+  /** Place among all publications of the trust: the highest is the current one. */
+  publication: number;
+  hash: string;
+  policy_id: string;
+  version: number;
+  title: string;
+  published_at: string;
+  /** The signed policy as JSON. */
+  signed: string;
+}
+
+/** Tables of better-auth (https://www.better-auth.com/docs/concepts/database#core-schema). */
+type AuthInstant = ColumnType<string, string, string>;
+export interface AuthUserTable {
+  id: string;
+  name: string;
+  email: string;
+  emailVerified: number;
+  image: string | null;
+  createdAt: AuthInstant;
+  updatedAt: AuthInstant;
+}
+export interface AuthSessionTable {
+  id: string;
+  expiresAt: AuthInstant;
+  token: string;
+  createdAt: AuthInstant;
+  updatedAt: AuthInstant;
+  ipAddress: string | null;
+  userAgent: string | null;
+  userId: string;
+}
+export interface AuthAccountTable {
+  id: string;
+  accountId: string;
+  providerId: string;
+  userId: string;
+  accessToken: string | null;
+  refreshToken: string | null;
+  idToken: string | null;
+  accessTokenExpiresAt: AuthInstant | null;
+  refreshTokenExpiresAt: AuthInstant | null;
+  scope: string | null;
+  password: string | null;
+  createdAt: AuthInstant;
+  updatedAt: AuthInstant;
+}
+export interface AuthVerificationTable {
+  id: Generated<string>;
+  identifier: string;
+  value: string;
+  expiresAt: AuthInstant;
+  createdAt: AuthInstant;
+  updatedAt: AuthInstant;
+}
+
+export interface Tables {
+  schools: SchoolTable;
+  counters: CounterTable;
+  enrolment_tokens: EnrolmentTokenTable;
+  devices: DeviceTable;
+  chains: ChainTable;
+  heads: HeadTable;
+  receipts: ReceiptTable;
+  records: RecordTable;
+  forks: ForkTable;
+  rejected_batches: RejectedBatchTable;
+  people: PersonTable;
+  person_policies: PersonPolicyTable;
+  policies: PolicyTable;
+  user: AuthUserTable;
+  session: AuthSessionTable;
+  account: AuthAccountTable;
+  verification: AuthVerificationTable;
+}
