@@ -22,7 +22,13 @@ export default defineConfig(({ mode }) => ({
       input:
         mode === 'console'
           ? { console: page('console') }
-          : { aup: page('aup'), cover: page('cover'), policy: page('policy'), 'my-record': page('my-record'), about: page('about') },
+          : {
+              aup: page('aup'),
+              cover: page('cover'),
+              policy: page('policy'),
+              'my-record': page('my-record'),
+              about: page('about'),
+            },
     },
   },
   server: {

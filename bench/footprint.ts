@@ -21,7 +21,8 @@ function usageOf(processId: number): { rssMb: number; cpuSeconds: number } {
 
 /** The service, enrolled and in sync, over a quiet minute; beside it a Node process that only waits. */
 export async function measureFootprint(tell: (line: string) => void): Promise<Figures> {
-  if (process.platform !== 'linux') throw new Error('The footprint is read from /proc and can be measured on Linux only.');
+  if (process.platform !== 'linux')
+    throw new Error('The footprint is read from /proc and can be measured on Linux only.');
   const stateFolder = mkdtempSync(path.join(tmpdir(), 'usher-bench-'));
   const machine = await startMachine({ stateFolder, port: 0, tell, settings: { logLevel: 'warn' } });
   const waiting = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1 << 30)'], { stdio: 'ignore' });

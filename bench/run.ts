@@ -42,7 +42,9 @@ for (const [name, { about, measure }] of Object.entries(measurements)) {
   results[name] = await measure(tell);
 }
 
-console.log(`\nMeasured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`);
+console.log(
+  `\nMeasured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,
+);
 for (const [name, figures] of Object.entries(results)) {
   console.log(name);
   console.table(

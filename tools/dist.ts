@@ -11,10 +11,14 @@ if (missing !== null) {
   process.exit(1);
 }
 assembleAgent();
-const built = spawnSync(process.execPath, [path.join(projectRoot, 'node_modules/electron-builder/cli.js'), '--publish', 'never'], {
-  cwd: projectRoot,
-  stdio: 'inherit',
-});
+const built = spawnSync(
+  process.execPath,
+  [path.join(projectRoot, 'node_modules/electron-builder/cli.js'), '--publish', 'never'],
+  {
+    cwd: projectRoot,
+    stdio: 'inherit',
+  },
+);
 process.exit(built.status ?? 1);
 
 /** What the service and the `usher` command need on a machine without Node: Node itself, their bundles, native packages. */
@@ -23,7 +27,8 @@ function assembleAgent(): void {
   rmSync(agent, { recursive: true, force: true });
   mkdirSync(agent, { recursive: true });
   cpSync(process.execPath, path.join(agent, path.basename(process.execPath)), { dereference: true });
-  for (const name of ['service', 'cli']) cpSync(path.join(projectRoot, 'dist', name), path.join(agent, name), { recursive: true });
+  for (const name of ['service', 'cli'])
+    cpSync(path.join(projectRoot, 'dist', name), path.join(agent, name), { recursive: true });
   for (const name of ['better-sqlite3', 'koffi', '@koromix']) {
     const from = path.join(projectRoot, 'node_modules', name);
     if (existsSync(from)) cpSync(from, path.join(agent, 'node_modules', name), { recursive: true });

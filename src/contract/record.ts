@@ -56,12 +56,20 @@ export const exportHeader = z.strictObject({
 });
 export const exportRecord = z.strictObject({ kind: z.literal('record'), record: sealedRecord });
 export const exportReceipt = z.strictObject({ kind: z.literal('receipt'), receipt });
-/** `heads` has the signed head of every epoch in the file; `records` and `receipts` count the lines before it. */
+/**
+ * `heads` has the signed head of every epoch in the file; `records` and `receipts` count the lines before it.
+ * `digest` is SHA-256 over every byte before this line; `signature` is Ed25519 by the machine's key over
+ * `{context:'usher/export/1', deviceId, heads, records, receipts, digest}`.
+ */
 export const exportEnd = z.strictObject({
   kind: z.literal('end'),
   heads: z.array(signedHead).min(1),
   records: z.int().min(1),
   receipts: z.int().min(0),
+  digest: sha256Hex,
+  signature: ed25519Signature,
 });
+export type ExportHeader = z.infer<typeof exportHeader>;
+export type ExportEnd = z.infer<typeof exportEnd>;
 export const exportLine = z.discriminatedUnion('kind', [exportHeader, exportRecord, exportReceipt, exportEnd]);
 export type ExportLine = z.infer<typeof exportLine>;

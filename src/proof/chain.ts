@@ -1,6 +1,6 @@
 import type { EventBody } from '../contract/event.ts';
 import type { ChainHead, SealedRecord } from '../contract/record.ts';
-import { canonicalJson, sha256 } from './canonical.ts';
+import { canonicalJson, saltedSha256Hex, sha256, sha256OfHex } from './canonical.ts';
 
 /** Bytes of a record's salt. */
 export const saltBytes = 16;
@@ -11,26 +11,31 @@ export function genesisHash(deviceId: string, epoch: number): string {
 }
 
 /** `SHA-256(salt ‖ RFC 8785 JSON of body)`, hexadecimal. */
-export function bodyHashOf(body: EventBody, salt: Uint8Array): string {
-  return sha256(salt, canonicalJson(body)).toString('hex');
+export function bodyHashOf(body: unknown, salt: Uint8Array): string {
+  return saltedSha256Hex(salt, canonicalJson(body));
 }
 
 /** `SHA-256(prev ‖ bodyHash)` over the raw 32-byte values, hexadecimal. */
 export function linkHash(prev: string, bodyHash: string): string {
-  return sha256(Buffer.from(prev, 'hex'), Buffer.from(bodyHash, 'hex')).toString('hex');
+  return sha256OfHex(prev + bodyHash);
 }
 
 /** Makes the next link of a chain. `salt` must be 16 fresh random bytes. */
 export function sealRecord(body: EventBody, prev: string, salt: Uint8Array): SealedRecord {
+  return sealCanonical(body, canonicalJson(body), prev, salt);
+}
+
+/** As `sealRecord`, for a caller that has the body's canonical JSON already. */
+export function sealCanonical(body: EventBody, bodyText: string, prev: string, salt: Uint8Array): SealedRecord {
   if (salt.length !== saltBytes) throw new Error(`A salt has ${saltBytes} bytes, not ${salt.length}`);
-  const bodyHash = bodyHashOf(body, salt);
+  const bodyHash = saltedSha256Hex(salt, bodyText);
   return {
     epoch: body.epoch,
     seq: body.seq,
     prev,
     bodyHash,
     hash: linkHash(prev, bodyHash),
-    salt: Buffer.from(salt).toString('base64url'),
+    salt: Buffer.from(salt.buffer, salt.byteOffset, salt.byteLength).toString('base64url'),
     body,
   };
 }
@@ -39,19 +44,30 @@ export function headOf(record: SealedRecord): ChainHead {
   return { epoch: record.epoch, seq: record.seq, hash: record.hash };
 }
 
+/** A record whose body was not yet checked against its schema. */
+export type UncheckedRecord = Omit<SealedRecord, 'body'> & { body: Record<string, unknown> | null };
+
 /**
  * Does the record hold together by itself: body, salt, hash and place? Null when it does,
  * else one sentence that says what does not.
  */
-export function recordFault(record: SealedRecord, deviceId: string): string | null {
+export function recordFault(record: SealedRecord | UncheckedRecord, deviceId: string): string | null {
   if (linkHash(record.prev, record.bodyHash) !== record.hash)
     return 'its hash does not follow from its predecessor and its body hash';
   if (record.body === null || record.salt === null) return null;
-  if (bodyHashOf(record.body, Buffer.from(record.salt, 'base64url')) !== record.bodyHash)
-    return 'its body is not the one that was hashed';
+  if (!bodyMatches(record.body, record.salt, record.bodyHash)) return 'its body is not the one that was hashed';
   if (record.body.deviceId !== deviceId) return 'its body names another machine';
   if (record.body.epoch !== record.epoch || record.body.seq !== record.seq) return 'its body has another number';
   return null;
+}
+
+/** A body that has no canonical form (a number beyond IEEE 754, half a surrogate pair) matches no hash. */
+function bodyMatches(body: Record<string, unknown>, salt: string, bodyHash: string): boolean {
+  try {
+    return bodyHashOf(body, Buffer.from(salt, 'base64url')) === bodyHash;
+  } catch {
+    return false;
+  }
 }
 
 /** Crockford base 32 without the letters that are misread (https://www.crockford.com/base32.html). */

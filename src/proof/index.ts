@@ -1,4 +1,5 @@
 export * from './canonical.ts';
 export * from './chain.ts';
+export * from './export-file.ts';
 export * from './keys.ts';
 export * from './signatures.ts';

@@ -59,7 +59,8 @@ export function deviceIdOf(publicKey: string): string {
 }
 
 /** What a signature is for. It is part of what is signed, so that no signature can be used as another kind. */
-export type SignatureContext = 'usher/head/1' | 'usher/receipt/1' | 'usher/policy/1' | 'usher/enrol/1' | 'usher/sync/1';
+export type SignatureContext =
+  'usher/head/1' | 'usher/receipt/1' | 'usher/policy/1' | 'usher/enrol/1' | 'usher/sync/1' | 'usher/export/1';
 
 function signedBytes(context: SignatureContext, fields: Record<string, unknown>): Buffer {
   return Buffer.from(canonicalJson({ ...fields, context }), 'utf8');
@@ -70,7 +71,10 @@ export function signFields(key: SigningKey, context: SignatureContext, fields: R
   return sign(null, signedBytes(context, fields), key.privateKey).toString('base64url');
 }
 
-/** False for a wrong signature and for anything that is not a signature or a key. */
+/**
+ * False for a wrong signature and for anything that is not a signature or a key. Base64url leaves the last bits of 64
+ * bytes unused; a spelling in which they are not zero is refused, so that a signature has one spelling only.
+ */
 export function fieldsSignatureHolds(
   publicKey: string,
   context: SignatureContext,
@@ -78,7 +82,9 @@ export function fieldsSignatureHolds(
   signature: string,
 ): boolean {
   try {
-    return verify(null, signedBytes(context, fields), verifyingKey(publicKey), Buffer.from(signature, 'base64url'));
+    const bytes = Buffer.from(signature, 'base64url');
+    if (bytes.toString('base64url') !== signature) return false;
+    return verify(null, signedBytes(context, fields), verifyingKey(publicKey), bytes);
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
-import type { ChainHead, Receipt, SignedHead } from '../contract/record.ts';
+import type { ChainHead, ExportEnd, Receipt, SignedHead } from '../contract/record.ts';
 import type { SyncRequest } from '../contract/sync.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { fieldsSignatureHolds, signFields, type SigningKey } from './keys.ts';
@@ -86,4 +86,20 @@ export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'sig
 
 export function syncRequestHolds(devicePublicKey: string, request: SyncRequest): boolean {
   return fieldsSignatureHolds(devicePublicKey, 'usher/sync/1', syncFields(request), request.signature);
+}
+
+const exportFields = (deviceId: string, end: Omit<ExportEnd, 'signature'>) => ({
+  deviceId,
+  heads: end.heads,
+  records: end.records,
+  receipts: end.receipts,
+  digest: end.digest,
+});
+
+export function signExportEnd(key: SigningKey, deviceId: string, end: Omit<ExportEnd, 'signature'>): ExportEnd {
+  return { ...end, signature: signFields(key, 'usher/export/1', exportFields(deviceId, end)) };
+}
+
+export function exportEndHolds(devicePublicKey: string, deviceId: string, end: ExportEnd): boolean {
+  return fieldsSignatureHolds(devicePublicKey, 'usher/export/1', exportFields(deviceId, end), end.signature);
 }

@@ -12,5 +12,7 @@ test("electron-builder.yml fits electron-builder's own schema", async () => {
 });
 
 test('the schema check refuses a setting that electron-builder does not know', async () => {
-  await expect(validateConfiguration(Object.assign(await configuration(), { appIdd: 'x' }), new DebugLogger(false))).rejects.toThrow(/appIdd/);
+  await expect(
+    validateConfiguration(Object.assign(await configuration(), { appIdd: 'x' }), new DebugLogger(false)),
+  ).rejects.toThrow(/appIdd/);
 });

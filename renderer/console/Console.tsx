@@ -1,0 +1,88 @@
+import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { meQuery } from './api/queries.ts';
+import { failureOf } from './api/client.ts';
+import { Live } from './api/Live.tsx';
+import { AcceptancePage } from './acceptances/AcceptancePage.tsx';
+import { EventsPage } from './events/EventsPage.tsx';
+import { Frame } from './frame/Frame.tsx';
+import { NotFoundPage } from './frame/NotFoundPage.tsx';
+import { MachinesPage } from './machines/MachinesPage.tsx';
+import { OverviewPage } from './overview/OverviewPage.tsx';
+import { Now } from './parts/Now.tsx';
+import { ErrorState, LoadingLines } from './parts/States.tsx';
+import { PeoplePage } from './people/PeoplePage.tsx';
+import { PoliciesPage } from './policies/PoliciesPage.tsx';
+import { PolicyPage } from './policies/PolicyPage.tsx';
+import { SignInPage } from './sign-in/SignInPage.tsx';
+import { keepWantedAddress, takeWantedAddress } from './sign-in/wanted-address.ts';
+
+/** The whole console: sign-in, or the frame with the page the address names. */
+export function Console() {
+  return (
+    <Now>
+      <Switch>
+        <Route path="/sign-in">
+          <SignInPage />
+        </Route>
+        <Route>
+          <SignedIn />
+        </Route>
+      </Switch>
+    </Now>
+  );
+}
+
+function SignedIn() {
+  const [path] = useLocation();
+  const search = useSearch();
+  const me = useQuery(meQuery);
+  if (me.isPending) return <LoadingLines lines={3} label="the console" />;
+  if (me.isError) {
+    if (failureOf(me.error).kind === 'notSignedIn') {
+      keepWantedAddress(window.localStorage, search === '' ? path : `${path}?${search}`, Date.now());
+      return <Redirect to="/sign-in" replace />;
+    }
+    return (
+      <main>
+        <ErrorState error={me.error} onRetry={() => void me.refetch()} />
+      </main>
+    );
+  }
+  return (
+    <Live>
+      <Frame userName={me.data.name}>
+        <Switch>
+          <Route path="/">
+            <ReturnToWantedAddress />
+            <OverviewPage />
+          </Route>
+          <Route path="/people/:id?">{({ id }) => <PeoplePage openId={id ?? null} />}</Route>
+          <Route path="/events">
+            <EventsPage />
+          </Route>
+          <Route path="/machines/:id?">{({ id }) => <MachinesPage openId={id ?? null} />}</Route>
+          <Route path="/policies">
+            <PoliciesPage />
+          </Route>
+          <Route path="/policies/:hash">{({ hash }) => <PolicyPage hash={hash} />}</Route>
+          <Route path="/acceptances/:id">{({ id }) => <AcceptancePage id={id} />}</Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      </Frame>
+    </Live>
+  );
+}
+
+/** Sign-in links lead to `/`; from there this goes on to where the person wanted to be. */
+function ReturnToWantedAddress() {
+  const [, navigate] = useLocation();
+  useEffect(() => {
+    const wanted = takeWantedAddress(window.localStorage, Date.now());
+    if (wanted !== null) navigate(wanted, { replace: true });
+  }, [navigate]);
+  return null;
+}

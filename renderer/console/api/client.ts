@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { httpProblem, type HttpProblem } from '../../../src/contract/problem.ts';
+
+/** Why the server's answer cannot be shown. */
+export type Failure =
+  | { kind: 'notSignedIn' }
+  | { kind: 'problem'; problem: HttpProblem }
+  /** The answer is not what the contract says; usually a console older than its server. */
+  | { kind: 'mismatch'; path: string; detail: string }
+  | { kind: 'unreachable' };
+
+/** Thrown by `get`; `failure` says which of the known things went wrong. */
+export class ConsoleError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super(failure.kind === 'problem' ? failure.problem.detail : failure.kind);
+    this.name = 'ConsoleError';
+    this.failure = failure;
+  }
+}
+
+export function failureOf(error: unknown): Failure {
+  if (error instanceof ConsoleError) return error.failure;
+  return { kind: 'mismatch', path: 'this page', detail: error instanceof Error ? error.message : String(error) };
+}
+
+/**
+ * Asks the server and checks the answer against its schema.
+ * @throws ConsoleError for everything that is not a good answer.
+ */
+export async function get<S extends z.ZodType>(address: string, schema: S, signal?: AbortSignal): Promise<z.output<S>> {
+  const answer = await request(address, signal === undefined ? {} : { signal });
+  const parsed = schema.safeParse(await jsonOf(answer));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue === undefined || issue.path.length === 0 ? 'the answer' : issue.path.map(String).join('.');
+  throw new ConsoleError({
+    kind: 'mismatch',
+    path: address,
+    detail: `${where}: ${issue?.message ?? 'not as expected'}`,
+  });
+}
+
+/** Ends the session in this browser. @throws ConsoleError when the server cannot be reached. */
+export async function signOut(address: string): Promise<void> {
+  await request(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+}
+
+async function request(address: string, init: RequestInit): Promise<Response> {
+  let answer: Response;
+  try {
+    answer = await fetch(address, { ...init, headers: { accept: 'application/json', ...init.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new ConsoleError({ kind: 'unreachable' });
+  }
+  if (answer.ok) return answer;
+  if (answer.status === 401) throw new ConsoleError({ kind: 'notSignedIn' });
+  const problem = httpProblem.safeParse(await jsonOf(answer));
+  if (problem.success) throw new ConsoleError({ kind: 'problem', problem: problem.data });
+  throw new ConsoleError({
+    kind: 'mismatch',
+    path: address,
+    detail: `the server answered ${String(answer.status)} without saying why`,
+  });
+}
+
+async function jsonOf(answer: Response): Promise<unknown> {
+  try {
+    return await answer.json();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,135 @@
+import { useQuery } from '@tanstack/react-query';
+import { ArrowLeft } from 'lucide-react';
+import { Link } from 'wouter';
+import type { Policy, SignedPolicy } from '../../../src/contract/policy.ts';
+import { uiWords } from '../../ui/index.ts';
+import { policiesQuery, policyQuery } from '../api/queries.ts';
+import { usePageTitle } from '../frame/page-title.ts';
+import { Fact, Facts } from '../parts/Facts.tsx';
+import { Hash } from '../parts/Hash.tsx';
+import { Moment } from '../parts/Moment.tsx';
+import { dateWords, durationWords } from '../parts/moment.ts';
+import { ErrorState, LoadingLines } from '../parts/States.tsx';
+import { PolicyState } from './policy-columns.tsx';
+import { PolicyDocument } from './PolicyDocument.tsx';
+import { PolicyForm } from './PolicyForm.tsx';
+import styles from './policies.module.css';
+
+/** One published version: its full text by hash, its form, and what fixes it. */
+export function PolicyPage({ hash }: { hash: string }) {
+  usePageTitle('Policy');
+  const query = useQuery(policyQuery(hash));
+  if (query.isPending) return <LoadingLines lines={12} label="this policy" />;
+  if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  return <PolicyDetail signed={query.data} />;
+}
+
+function PolicyDetail({ signed }: { signed: SignedPolicy }) {
+  const { policy } = signed;
+  const all = useQuery(policiesQuery);
+  const summary = all.data?.items.find((one) => one.hash === signed.hash);
+  return (
+    <div className={styles['page']}>
+      <Link href="/policies" className={styles['back']}>
+        <ArrowLeft size={16} aria-hidden /> All policies
+      </Link>
+      <header>
+        <p className={styles['kind']}>Version {signed.version}</p>
+        <h1 className={styles['title']}>{policy.title}</h1>
+      </header>
+      <div className={styles['columns']}>
+        <div className={styles['text']}>
+          <PolicyDocument policy={policy} />
+          <PolicyForm form={policy.form} />
+        </div>
+        <aside className={styles['facts']} aria-label="About this version">
+          <section>
+            <h2>This version</h2>
+            <Facts>
+              {summary === undefined ? null : (
+                <Fact label="State">
+                  <PolicyState current={summary.current} />
+                </Fact>
+              )}
+              <Fact label="Published">
+                <Moment at={signed.publishedAt} />
+              </Fact>
+              {summary === undefined ? null : (
+                <Fact label="Acceptances">{summary.acceptances.toLocaleString('en-GB')}</Fact>
+              )}
+              <Fact label="Hash">
+                <Hash value={signed.hash} what="the policy’s hash" />
+              </Fact>
+              <Fact label="Signature">
+                <Hash value={signed.signature} what="the server’s signature" />
+              </Fact>
+            </Facts>
+          </section>
+          <Conditions policy={policy} />
+          <Variables policy={policy} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function renewalWords(renewal: Policy['renewal']): string {
+  switch (renewal.kind) {
+    case 'onChange':
+      return 'when a new version comes';
+    case 'eachSignIn':
+      return 'at every sign-in';
+    case 'everyDays':
+      return `every ${String(renewal.days)} days`;
+  }
+}
+
+function readingWords(reading: Policy['reading']): string {
+  const parts = [
+    ...(reading.toEnd ? ['read to the end'] : []),
+    ...(reading.minimumSeconds > 0 ? [`at least ${durationWords(reading.minimumSeconds)}`] : []),
+  ];
+  return parts.length === 0 ? 'none' : parts.join(', ');
+}
+
+function Conditions({ policy }: { policy: Policy }) {
+  const { lifecycle } = policy;
+  return (
+    <section>
+      <h2>What it asks</h2>
+      <Facts>
+        {policy.schoolName === undefined ? null : <Fact label="School">{policy.schoolName}</Fact>}
+        <Fact label="For">{policy.audiences.map((one) => uiWords.audiences[one].toLowerCase()).join(', ')}</Fact>
+        <Fact label="Reading">{readingWords(policy.reading)}</Fact>
+        <Fact label="Asked">{renewalWords(policy.renewal)}</Fact>
+        {lifecycle.owner === undefined ? null : <Fact label="Owner">{lifecycle.owner}</Fact>}
+        {lifecycle.approvedOn === undefined ? null : <Fact label="Approved">{dateWords(lifecycle.approvedOn)}</Fact>}
+        {lifecycle.ratifiedOn === undefined ? null : <Fact label="Ratified">{dateWords(lifecycle.ratifiedOn)}</Fact>}
+        {lifecycle.reviewDueOn === undefined ? null : (
+          <Fact label="Review due">{dateWords(lifecycle.reviewDueOn)}</Fact>
+        )}
+        {policy.contacts.map((contact, place) => (
+          <Fact key={place} label={uiWords.contactPurposes[contact.purpose]}>
+            {contact.label}: {contact.how}
+          </Fact>
+        ))}
+      </Facts>
+    </section>
+  );
+}
+
+function Variables({ policy }: { policy: Policy }) {
+  if (policy.variables.length === 0) return null;
+  return (
+    <section>
+      <h2>Blanks the school fills</h2>
+      <Facts>
+        {policy.variables.map((variable) => (
+          <Fact key={variable.name} label={variable.label}>
+            {variable.value ?? <span className={styles['unfilled']}>not filled: shown as {variable.placeholder}</span>}
+          </Fact>
+        ))}
+      </Facts>
+    </section>
+  );
+}

@@ -1,0 +1,142 @@
+import { isFieldLine } from './form-fields.ts';
+import { labelOf, type PrintedLabel } from './printed-labels.ts';
+import { cutLine, tidy, type SourceLine } from './source-line.ts';
+
+/** One or more source lines that belong together. */
+export interface Paragraph {
+  readonly lines: readonly SourceLine[];
+  /** All its words, label included, white space normalised. */
+  readonly text: string;
+  readonly label: PrintedLabel | null;
+  /** Its words after the label. */
+  readonly body: string;
+  readonly gapBefore: boolean;
+  /** The first line began with a tab. */
+  readonly tabbed: boolean;
+}
+
+const endsSentence = /[.;:!?…]["'”’)\]*]*$/u;
+const endsOpen =
+  /(?:,|\b(?:and|or|the|of|to|a|an|by|in|on|with|for|at|from|their|your|our|its|that|which|is|are|be))$/iu;
+const startsLower = /^["'“‘(]?\p{Ll}/u;
+const severalBullets = /\s(?=[•●▪➢➤►✓✔❖]\s)/gu;
+
+const neverJoined = (line: SourceLine) =>
+  line.marks.headingDepth !== undefined ||
+  line.marks.isTitle === true ||
+  line.marks.bold === true ||
+  line.marks.tableRow === true ||
+  line.marks.leftOut !== undefined;
+
+function lineLabel(line: SourceLine): PrintedLabel | null {
+  return line.marks.label === undefined ? labelOf(line.text) : labelOf(`${line.marks.label} ${line.text}`);
+}
+
+/** Width the text was wrapped at, in characters, or null where each line is a whole paragraph. */
+export function wrapWidth(lines: readonly SourceLine[]): number | null {
+  const broken: number[] = [];
+  let pairs = 0;
+  lines.forEach((line, index) => {
+    const before = lines[index - 1];
+    if (before === undefined || line.gapBefore || lineLabel(line) !== null || before.text.length < 40) return;
+    pairs += 1;
+    if (startsLower.test(line.text) && !endsSentence.test(before.text)) broken.push(before.text.length);
+  });
+  if (broken.length < 2 || broken.length < pairs * 0.2) return null;
+  broken.sort((left, right) => left - right);
+  const width = broken[Math.floor(broken.length * 0.9)] ?? 0;
+  const longer = lines.filter((line) => line.text.length > width * 1.25).length;
+  return longer > lines.length * 0.05 ? null : width;
+}
+
+/** Is `next` the rest of a paragraph that was broken after `before`? */
+export function continues(before: SourceLine, next: SourceLine, width: number | null): boolean {
+  if (neverJoined(before) || neverJoined(next)) return false;
+  if (isFieldLine(next.text) || isFieldLine(before.text)) return false;
+  if (next.marks.goesOn === true && !/^\s*\t/u.test(next.raw)) return true;
+  const label = lineLabel(next);
+  const beforeLabel = lineLabel(before);
+  if (beforeLabel !== null && beforeLabel.rest === '' && before.marks.label === undefined) return label === null;
+  if (label !== null && (label.certain || next.gapBefore || !startsLower.test(label.rest) || label.kind === 'bullet'))
+    return false;
+  if ((next.marks.bookmarks ?? []).length > 0 || /^\s*\t/u.test(next.raw)) return false;
+  const fitted = width !== null && !next.gapBefore && before.text.length + 1 + firstWordLength(next.text) > width - 3;
+  if (fitted && !before.text.endsWith(':')) return before.text !== before.text.toUpperCase();
+  if (endsSentence.test(before.text) || !startsLower.test(next.text)) return false;
+  if (/\p{L}-$/u.test(before.text)) return true;
+  if (endsOpen.test(before.text)) return true;
+  return before.text.length >= (next.gapBefore ? 60 : 40);
+}
+
+function firstWordLength(text: string): number {
+  return text.split(' ', 1)[0]?.length ?? 0;
+}
+
+/** Joins broken lines and takes the printed labels off. Lines that are left out are not in the result. */
+export function paragraphsOf(lines: readonly SourceLine[]): Paragraph[] {
+  const kept = lines.filter((line) => line.marks.leftOut === undefined);
+  const width = wrapWidth(kept);
+  const groups: SourceLine[][] = [];
+  kept.forEach((line, index) => {
+    const before = kept[index - 1];
+    const group = groups.at(-1);
+    if (before !== undefined && group !== undefined && continues(before, line, width)) group.push(line);
+    else groups.push([line]);
+  });
+  return withCheckedLabels(groups.map(paragraphFrom));
+}
+
+/** "• one • two" on one line is two points. */
+export function cutAtBullets(line: SourceLine): SourceLine[] {
+  if (!/^\s*[•●▪➢➤►✓✔❖]/u.test(line.raw)) return [line];
+  return cutLine(
+    line,
+    [...line.raw.matchAll(severalBullets)].map((match) => match.index + 1),
+  );
+}
+
+function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
+  const first = lines[0];
+  const text = tidy(lines.map((line) => line.text).join(' '));
+  return {
+    lines,
+    text,
+    label: null,
+    body: text,
+    gapBefore: first?.gapBefore ?? true,
+    tabbed: /^ {0,3}\t/u.test(first?.raw ?? ''),
+  };
+}
+
+/** Keeps the labels that are certain, and of the others those that count on from, or on to, another. */
+function withCheckedLabels(paragraphs: readonly Paragraph[]): Paragraph[] {
+  let before: PrintedLabel | null = null;
+  const found = paragraphs.map((paragraph) => {
+    const given = paragraph.lines[0]?.marks.label;
+    const label = given === undefined ? labelOf(paragraph.text, before) : givenLabel(given, paragraph.text, before);
+    if (label !== null && label.kind !== 'bullet') before = label;
+    return label;
+  });
+  const same = (label: PrintedLabel, other: PrintedLabel | null, step: 1 | -1) => {
+    if (other === null || other.kind !== label.kind) return false;
+    if (label.kind === 'bullet') return other.text === label.text;
+    if (other.path.length === label.path.length) return (other.path.at(-1) ?? 0) - (label.path.at(-1) ?? 0) === step;
+    return step === 1 && other.path.length === label.path.length + 1 && other.path[0] === label.path[0];
+  };
+  return paragraphs.map((paragraph, index) => {
+    const label = found[index] ?? null;
+    if (label === null) return paragraph;
+    const near = found.slice(Math.max(0, index - 12), index).some((other) => same(label, other, -1));
+    const soon = found.slice(index + 1, index + 13).some((other) => same(label, other, 1));
+    const dash = label.kind === 'bullet' && /^[–—−*-]/u.test(label.text);
+    const bullets = label.kind === 'bullet' && found.some((other, at) => at !== index && other?.text === label.text);
+    if (!(label.certain || dash || near || soon || bullets) || label.rest === '') return paragraph;
+    return { ...paragraph, label, body: label.rest };
+  });
+}
+
+function givenLabel(given: string, text: string, before: PrintedLabel | null): PrintedLabel {
+  const read = labelOf(`${given} x`, before);
+  if (read !== null) return { ...read, text: given, certain: true, rest: text };
+  return { text: given, kind: 'bullet', path: [], certain: true, rest: text };
+}

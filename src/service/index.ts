@@ -1,0 +1,227 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { EventDraft, EventData } from '../contract/event.ts';
+import { instant } from '../contract/primitives.ts';
+import type { SyncState } from '../contract/session.ts';
+import type { Settings } from '../contract/settings.ts';
+import { openJournal, type Journal } from '../journal/index.ts';
+import type { Machine } from '../machine/index.ts';
+import type { Moment } from '../rules/aup-gate.ts';
+import { watchClock, type ClockWatch } from '../rules/clock-watch.ts';
+import { serveSession, socketPathFor } from '../wire/index.ts';
+import { acceptancesIn } from './acceptances.ts';
+import { Gates } from './gates.ts';
+import { lockInstance } from './instance-lock.ts';
+import { ofTheMachine, recordEvent } from './journal-outcome.ts';
+import { keptFile } from './kept-file.ts';
+import { openKeptReadings } from './kept-readings.ts';
+import { openPolicyStore } from './policy-store.ts';
+import { Refusals } from './refusals.ts';
+import { serviceLog } from './service-log.ts';
+import { sessionDesk } from './session-handlers.ts';
+import { clearStaleSocket } from './socket-file.ts';
+import { openServiceFolder } from './state-folder.ts';
+import { enrol, enrolment } from './sync/enrolment.ts';
+import { exchangeTimeoutMs } from './sync/exchange.ts';
+import { SyncLoop } from './sync/loop.ts';
+import { readEnrolmentToken } from './sync/token.ts';
+
+export { AlreadyRunningError } from './instance-lock.ts';
+
+export interface ServiceOptions {
+  settings: Settings;
+  machine: Machine;
+  version: string;
+  /** Wall clock; `Date` when absent. */
+  now?: () => number;
+  /** Strong random bytes; `node:crypto` when absent. */
+  random?: (bytes: number) => Uint8Array;
+  /** In [0, 1), for spreading waits. */
+  chance?: () => number;
+  /** How long one exchange with the server may take. */
+  exchangeTimeoutMs?: number;
+  /** Where log lines go; standard output when absent. */
+  writeLog?: (line: string) => void;
+}
+
+export interface RunningService {
+  readonly socketPath: string;
+  readonly deviceId: string;
+  readonly journal: Journal;
+  enrolled(): boolean;
+  sync(): SyncState;
+  /** Server clock minus machine clock, milliseconds; null before the first exchange. */
+  clockOffsetMs(): number | null;
+  /** Records the stop and lets go of everything. Safe to call twice. */
+  stop(reason: string): Promise<void>;
+}
+
+/** How often renewals and the clock are looked at. */
+const lookEveryMs = 30_000;
+
+const lastSync = z.strictObject({ lastSyncedAt: instant });
+
+/**
+ * Starts the machine's service: journal, gates, local socket and sync.
+ * @throws AlreadyRunningError when another service holds the state folder; JournalError when the journal cannot be
+ * used; Error with a sentence for a bad enrolment token or a socket that is taken. Then nothing is left open.
+ */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { settings, machine, version } = options;
+  const now = options.now ?? Date.now;
+  const random = options.random ?? randomBytes;
+  const log = serviceLog(settings.logLevel, now, options.writeLog);
+  const moment = (): Moment => ({ atMs: now(), uptimeMs: machine.uptimeMs() });
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+
+  try {
+    const token = settings.enrolmentToken === undefined ? null : readEnrolmentToken(settings.enrolmentToken);
+    const folder = openServiceFolder(settings.stateFolder);
+    const lock = lockInstance(folder);
+    closers.push(() => lock.release());
+
+    const clock = { now: () => new Date(now()), uptimeMs: () => machine.uptimeMs() };
+    const opened = openJournal({ folder: folder.folder, clock, random });
+    const { journal } = opened;
+    closers.push(() => journal.close());
+    if (opened.setAside !== null) log.error('The journal was damaged; a new epoch begins', { kept: opened.setAside });
+
+    const problem = (sentence: string): void => log.error(sentence);
+    const record = (draft: EventDraft): void => void recordEvent(journal, draft, log);
+    record({
+      ...ofTheMachine,
+      type: 'service.started',
+      data: { version, bootId: machine.bootId, previousStop: previousStop(journal) },
+    });
+
+    const enrolments = keptFile(folder.enrolment, enrolment, now, problem);
+    const enrolled = enrolments.read();
+    const lastSyncs = keptFile(folder.lastSync, lastSync, now, problem);
+    const policies = openPolicyStore(folder.policy, enrolled?.serverPublicKey ?? null, now, problem);
+    const readings = openKeptReadings(folder.reading, now, problem);
+    const acceptances = acceptancesIn(journal);
+    const timeoutMs = options.exchangeTimeoutMs ?? exchangeTimeoutMs;
+
+    const sync = new SyncLoop({
+      journal,
+      policies,
+      now,
+      chance: options.chance ?? Math.random,
+      log,
+      record,
+      timeoutMs,
+      enrolment: enrolled,
+      lastSyncedAt: lastSyncs.read()?.lastSyncedAt ?? null,
+      enrol:
+        token === null
+          ? null
+          : async (signal) => {
+              const facts = await machine.facts(version);
+              const result = await enrol(token, journal.signingKey, journal.deviceId, facts, {
+                now,
+                signal,
+                timeoutMs,
+              });
+              if (!result.ok) return result;
+              enrolments.write(result.enrolment);
+              return result.enrolment;
+            },
+      onPolicy: (policy) => gates.policyArrived(policy),
+      onChange: () => later(null),
+    });
+    const gates = new Gates({
+      journal,
+      acceptances,
+      readings,
+      policy: policies.current,
+      moment,
+      log,
+      onChange: (accountId) => later(accountId),
+      onAccepted: () => sync.nudge(),
+    });
+    const desk = sessionDesk({ gates, acceptances, hostname: machine.hostname, version, sync: () => sync.state });
+    let stopping = false;
+    // After the answer that is on its way, so that whoever asked hears the answer first.
+    const later = (accountId: string | null): void => {
+      setImmediate(() => {
+        if (!stopping) desk.show(accountId);
+      });
+    };
+
+    const socketPath = socketPathFor(settings);
+    await clearStaleSocket(socketPath);
+    const refusals = new Refusals(() => machine.uptimeMs());
+    const server = await serveSession({
+      socketPath,
+      identify: (socket) => machine.peerOf(socket),
+      handlers: desk.handlers,
+      onClosed: (client) => {
+        if (!stopping) desk.onClosed(client);
+      },
+      onRefused: (refusal) => {
+        log.warn('A connection was refused', { code: refusal.code });
+        const draft = stopping ? null : refusals.take(refusal);
+        if (draft !== null) record(draft);
+      },
+      ...(machine.listen === undefined ? {} : { listen: machine.listen }),
+    });
+    closers.push(() => server.close());
+
+    let clockWatch: ClockWatch = null;
+    const look = (): void => {
+      const seen = watchClock(clockWatch, moment());
+      clockWatch = seen.state;
+      if (seen.movedBySeconds !== null) {
+        record({ ...ofTheMachine, type: 'clock.moved', data: { bySeconds: seen.movedBySeconds } });
+      }
+      gates.timePassed();
+    };
+    look();
+    const looking = setInterval(look, lookEveryMs);
+    closers.push(() => clearInterval(looking));
+    sync.start();
+    closers.push(() => sync.stop());
+    log.info('Running', { socketPath, deviceId: journal.deviceId, enrolled: enrolled !== null, opened: opened.opened });
+
+    let stopped: Promise<void> | null = null;
+    const stop = async (reason: string): Promise<void> => {
+      stopping = true;
+      clearInterval(looking);
+      await sync.stop();
+      await server.close();
+      readings.flush();
+      const { lastSyncedAt } = sync.state;
+      if (lastSyncedAt !== null) lastSyncs.write({ lastSyncedAt });
+      record({ ...ofTheMachine, type: 'service.stopped', data: { reason: reason.slice(0, 500) } });
+      closers.splice(0);
+      journal.close();
+      lock.release();
+      log.info('Stopped', { reason });
+    };
+    return {
+      socketPath,
+      deviceId: journal.deviceId,
+      journal,
+      enrolled: () => sync.enrolment !== null,
+      sync: () => sync.state,
+      clockOffsetMs: () => sync.clockOffsetMs,
+      stop: (reason) => (stopped ??= stop(reason)),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** Did the last run end in order? Read before this run's own start is recorded. */
+function previousStop(journal: Journal): EventData<'service.started'>['previousStop'] {
+  const [start] = journal.recordsOfType('service.started', undefined, 1);
+  if (start === undefined) return 'none';
+  const [stop] = journal.recordsOfType('service.stopped', undefined, 1);
+  if (stop === undefined) return 'unclean';
+  const after = stop.epoch === start.epoch ? stop.seq > start.seq : stop.epoch > start.epoch;
+  return after ? 'clean' : 'unclean';
+}

@@ -1,0 +1,74 @@
+import { accepted } from '../contract/problem.ts';
+import type { SessionView, SyncState } from '../contract/session.ts';
+import type { Peer } from '../machine/index.ts';
+import type { SessionClient, SessionHandlers } from '../wire/index.ts';
+import type { Acceptances } from './acceptances.ts';
+import type { Gates } from './gates.ts';
+import { accountOf } from './refusals.ts';
+
+export interface SessionDesk {
+  handlers: SessionHandlers<Peer>;
+  onClosed(client: SessionClient<Peer>): void;
+  /** Sends every client of the account (of all accounts, without one) its view, if it changed. */
+  show(accountId: string | null): void;
+}
+
+export interface SessionDeskOptions {
+  gates: Gates;
+  acceptances: Acceptances;
+  hostname: string;
+  version: string;
+  sync: () => SyncState;
+}
+
+/** Answers shells and command lines. Whose gate and whose receipts is decided by the operating system's word alone. */
+export function sessionDesk({ gates, acceptances, hostname, version, sync }: SessionDeskOptions): SessionDesk {
+  const shown = new Map<SessionClient<Peer>, string>();
+  const seatOf = (peer: Peer): string => `${peer.account.id} ${peer.session}`;
+
+  const viewOf = (peer: Peer): SessionView => ({
+    account: peer.account,
+    session: peer.session,
+    hostname,
+    agentVersion: version,
+    gate: gates.view(accountOf(peer), peer.session),
+    sync: sync(),
+  });
+  const remember = (client: SessionClient<Peer>, view: SessionView): boolean => {
+    const text = JSON.stringify(view);
+    if (shown.get(client) === text) return false;
+    shown.set(client, text);
+    return true;
+  };
+
+  return {
+    handlers: {
+      hello(params, client) {
+        if (params.role === 'shell') gates.sessionSeen(accountOf(client.peer), client.peer.session);
+        const view = viewOf(client.peer);
+        remember(client, view);
+        return accepted(view);
+      },
+      readingProgressed: (params, { peer }) =>
+        gates.answerless(accountOf(peer), { kind: 'readingProgressed', session: peer.session, ...params }),
+      accept: (submission, { peer }) =>
+        gates.submit(accountOf(peer), { kind: 'submitted', session: peer.session, submission }),
+      decline: (params, { peer }) =>
+        gates.answerless(accountOf(peer), { kind: 'declined', session: peer.session, ...params }),
+      receipts: (_params, { peer }) => accepted(acceptances.of(peer.account.id).map((one) => one.receipt)),
+    },
+    onClosed(client) {
+      shown.delete(client);
+      if (client.role !== 'shell') return;
+      const others = [...shown.keys()].some((one) => one.role === 'shell' && seatOf(one.peer) === seatOf(client.peer));
+      if (!others) gates.shellLost(accountOf(client.peer), client.peer.session);
+    },
+    show(accountId) {
+      for (const client of shown.keys()) {
+        if (accountId !== null && client.peer.account.id !== accountId) continue;
+        const view = viewOf(client.peer);
+        if (remember(client, view)) client.push(view);
+      }
+    },
+  };
+}

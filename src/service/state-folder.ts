@@ -1,0 +1,37 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+/** What the service keeps, in `<state>/service`. The journal's own files are in the same folder. */
+export interface ServiceFolder {
+  /** The state folder itself, as people name it. */
+  readonly state: string;
+  readonly folder: string;
+  readonly lock: string;
+  readonly enrolment: string;
+  readonly policy: string;
+  readonly reading: string;
+  readonly lastSync: string;
+}
+
+/** Others may pass through to the socket, and do nothing else. */
+const passThrough = 0o711;
+
+/** Makes the folder if it is not there. @throws Error of `node:fs`. */
+export function openServiceFolder(stateFolder: string): ServiceFolder {
+  const state = resolve(stateFolder);
+  const folder = join(state, 'service');
+  mkdirSync(folder, { recursive: true });
+  if (process.platform !== 'win32') {
+    chmodSync(state, passThrough);
+    chmodSync(folder, passThrough);
+  }
+  return {
+    state,
+    folder,
+    lock: join(folder, 'lock.sqlite'),
+    enrolment: join(folder, 'enrolment.json'),
+    policy: join(folder, 'policy.json'),
+    reading: join(folder, 'reading.json'),
+    lastSync: join(folder, 'last-sync.json'),
+  };
+}

@@ -1,0 +1,257 @@
+import type { EventDraft } from '../../contract/event.ts';
+import type { SignedPolicy } from '../../contract/policy.ts';
+import type { SyncState } from '../../contract/session.ts';
+import { syncAnswer, syncGap, syncLimits, type SyncAnswer } from '../../contract/sync.ts';
+import type { Journal } from '../../journal/index.ts';
+import { keyFingerprint } from '../../proof/index.ts';
+import { backoffSeconds, pollSeconds } from '../../rules/backoff.ts';
+import { ofTheMachine } from '../journal-outcome.ts';
+import type { PolicyStore } from '../policy-store.ts';
+import type { ServiceLog } from '../service-log.ts';
+import { nextBatch, syncRequestFor, type Batch } from './batch.ts';
+import type { Enrolment } from './enrolment.ts';
+import { exchange, exchangeTimeoutMs, type ExchangeFailure } from './exchange.ts';
+import { forked, keepServerReceipt } from './receipt-keeping.ts';
+
+export interface SyncLoopOptions {
+  journal: Journal;
+  policies: PolicyStore;
+  now: () => number;
+  /** In [0, 1). */
+  chance: () => number;
+  log: ServiceLog;
+  record(draft: EventDraft): void;
+  onPolicy(policy: SignedPolicy): void;
+  /** The state changed. */
+  onChange(): void;
+  /** From the last run; null before the first exchange. */
+  lastSyncedAt: string | null;
+  timeoutMs?: number;
+  /** Tries to enrol while the machine is not; null when there is no token to do it with. */
+  enrol: ((signal: AbortSignal) => Promise<Enrolment | ExchangeFailure>) | null;
+  enrolment: Enrolment | null;
+}
+
+/** Seconds to the next turn while there is nothing to do and nobody said how long to wait. */
+const idleSeconds = 60;
+
+/** Brings the journal to the school's server and the policy from it, one exchange after the other. */
+export class SyncLoop {
+  readonly #options: SyncLoopOptions;
+  readonly #ending = new AbortController();
+  readonly #serverHas = new Map<number, number>();
+  readonly #refusedPolicies = new Set<string>();
+  #enrolment: Enrolment | null;
+  #running: Promise<void> = Promise.resolve();
+  #wake: (() => void) | null = null;
+  #nudged = false;
+  #failures = 0;
+  #recordLimit: number = syncLimits.records;
+  #notBeforeMs = 0;
+  #inFlight = false;
+  #trouble: string | null = null;
+  /** Stays until the service starts again. */
+  #lastingTrouble: string | null = null;
+  #lastSyncedAt: string | null;
+  #clockOffsetMs: number | null = null;
+
+  constructor(options: SyncLoopOptions) {
+    this.#options = options;
+    this.#enrolment = options.enrolment;
+    this.#lastSyncedAt = options.lastSyncedAt;
+  }
+
+  get state(): SyncState {
+    const pending = this.#options.journal.unreceipted().reduce((sum, { count }) => sum + count, 0);
+    const phase =
+      this.#enrolment === null
+        ? 'notEnrolled'
+        : this.#inFlight
+          ? 'sending'
+          : this.#failures > 0 || this.#lastSyncedAt === null
+            ? 'waiting'
+            : 'synced';
+    return { phase, lastSyncedAt: this.#lastSyncedAt, pending, trouble: this.#trouble ?? this.#lastingTrouble };
+  }
+
+  get enrolment(): Enrolment | null {
+    return this.#enrolment;
+  }
+
+  /** Server clock minus machine clock at the last exchange, milliseconds; null before the first. */
+  get clockOffsetMs(): number | null {
+    return this.#clockOffsetMs;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Something is worth sending now. A wait that the server itself asked for is kept. */
+  nudge(): void {
+    this.#nudged = true;
+    if (this.#options.now() >= this.#notBeforeMs) this.#wake?.();
+  }
+
+  async stop(): Promise<void> {
+    this.#ending.abort();
+    this.#wake?.();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { log } = this.#options;
+    while (!this.#ending.signal.aborted) {
+      this.#nudged = false;
+      let seconds: number;
+      try {
+        seconds = this.#enrolment === null ? await this.#enrolTurn() : await this.#turn(this.#enrolment);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        log.error('Sync met a fault of its own', { why });
+        seconds = this.#fail(why.slice(0, 400), null);
+      }
+      this.#options.onChange();
+      await this.#pause(seconds);
+    }
+  }
+
+  #pause(seconds: number): Promise<void> {
+    const hurry = this.#nudged && this.#options.now() >= this.#notBeforeMs;
+    if (this.#ending.signal.aborted || hurry || seconds <= 0) return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, seconds * 1_000);
+      this.#wake = done;
+    });
+  }
+
+  async #enrolTurn(): Promise<number> {
+    const { enrol, log, record } = this.#options;
+    if (enrol === null) return idleSeconds;
+    const result = await enrol(this.#ending.signal);
+    if ('ok' in result) return this.#fail(result.sentence, result.retryAfterSeconds);
+    this.#enrolment = result;
+    this.#failures = 0;
+    this.#trouble = null;
+    log.info('Enrolled', { server: result.server });
+    record({
+      ...ofTheMachine,
+      type: 'machine.enrolled',
+      data: { serverOrigin: result.server, serverKeyFingerprint: keyFingerprint(result.serverPublicKey) },
+    });
+    return 0;
+  }
+
+  async #turn(enrolment: Enrolment): Promise<number> {
+    const { journal, policies, now } = this.#options;
+    const batch = nextBatch(journal, this.#serverHas, this.#recordLimit);
+    const request = syncRequestFor(journal, batch, now(), policies.current?.hash ?? null);
+    this.#inFlight = batch.records.length > 0;
+    if (this.#inFlight) this.#options.onChange();
+    const result = await exchange(`${enrolment.server}/v1/sync`, request, syncAnswer, {
+      now,
+      signal: this.#ending.signal,
+      timeoutMs: this.#options.timeoutMs ?? exchangeTimeoutMs,
+    }).finally(() => {
+      this.#inFlight = false;
+    });
+    if (this.#ending.signal.aborted) return 0;
+    if (!result.ok) return this.#takeFailure(result, batch);
+    const serverMs = Date.parse(result.value.serverTime);
+    this.#clockOffsetMs = Math.round(serverMs - (result.sentAtMs + result.receivedAtMs) / 2);
+    return this.#takeAnswer(result.value, batch, enrolment);
+  }
+
+  #takeAnswer(answer: SyncAnswer, batch: Batch, enrolment: Enrolment): number {
+    const { journal } = this.#options;
+    if (answer.receipt !== null) {
+      const outcome = keepServerReceipt(journal, answer.receipt, batch.epoch, enrolment.serverPublicKey);
+      if (outcome.kind === 'notBelieved') return this.#fail(outcome.sentence, null);
+      if (outcome.kind === 'newEpoch') {
+        this.#serverHas.delete(batch.epoch);
+        this.#lastingTrouble = outcome.sentence;
+        return this.#nextAfter();
+      }
+    }
+    const has = answer.receipt?.seq ?? 0;
+    const known = journal.lastReceipt(batch.epoch)?.seq ?? 0;
+    if (has < known) this.#serverHas.set(batch.epoch, has);
+    else this.#serverHas.delete(batch.epoch);
+    const first = batch.records[0];
+    if (first !== undefined && has < first.seq) {
+      return this.#fail("The school's server did not confirm what was sent to it. It is sent again.", null);
+    }
+    if (answer.policy !== undefined) this.#takePolicy(answer.policy, enrolment);
+    this.#lastSyncedAt = new Date(this.#options.now()).toISOString();
+    this.#failures = 0;
+    this.#notBeforeMs = 0;
+    this.#trouble = null;
+    this.#recordLimit = Math.min(syncLimits.records, this.#recordLimit * 2);
+    const more = nextBatch(journal, this.#serverHas, 1).records.length > 0 && batch.records.length > 0;
+    return more ? 0 : pollSeconds(answer.nextPollSeconds, this.#options.chance());
+  }
+
+  #takePolicy(policy: SignedPolicy, enrolment: Enrolment): void {
+    const { policies, record, onPolicy, log } = this.#options;
+    const fault = policies.offer(policy, enrolment.serverPublicKey);
+    if (fault === null) {
+      record({
+        ...ofTheMachine,
+        type: 'policy.received',
+        subject: policy.policy.id,
+        data: { policyId: policy.policy.id, version: policy.version, policyHash: policy.hash },
+      });
+      onPolicy(policy);
+      return;
+    }
+    this.#lastingTrouble = `A policy arrived and is not used: ${fault}. Tell IT.`;
+    if (this.#refusedPolicies.has(policy.signature)) return;
+    this.#refusedPolicies.add(policy.signature);
+    log.warn('A policy was refused', { fault });
+    record({ ...ofTheMachine, type: 'policy.refused', data: { reason: fault } });
+  }
+
+  #takeFailure(failure: ExchangeFailure, batch: Batch): number {
+    const { journal } = this.#options;
+    if (failure.kind === 'tooLarge' && batch.records.length > 1) {
+      this.#recordLimit = Math.max(1, Math.floor(batch.records.length / 2));
+      return 0;
+    }
+    if (failure.code === 'sync.gap') {
+      const gap = syncGap.safeParse(failure.problem);
+      const first = batch.records[0];
+      if (gap.success && first !== undefined && gap.data.expectedSeq !== first.seq) {
+        this.#serverHas.set(batch.epoch, gap.data.expectedSeq - 1);
+        return this.#nextAfter();
+      }
+    }
+    if (failure.code === 'sync.fork') {
+      const outcome = forked(journal, batch.epoch, failure.sentence);
+      this.#serverHas.delete(batch.epoch);
+      if (outcome.kind === 'newEpoch') this.#lastingTrouble = outcome.sentence;
+      return this.#nextAfter();
+    }
+    return this.#fail(failure.sentence, failure.retryAfterSeconds);
+  }
+
+  /** At once the first time, then with growing waits: a server that keeps saying the same is not asked in a circle. */
+  #nextAfter(): number {
+    this.#failures += 1;
+    return this.#failures <= 2 ? 0 : backoffSeconds(this.#failures, this.#options.chance(), null);
+  }
+
+  #fail(sentence: string, retryAfter: number | null): number {
+    const { log, now, chance } = this.#options;
+    this.#failures += 1;
+    if (this.#trouble !== sentence) log.warn(sentence);
+    this.#trouble = sentence.slice(0, 500);
+    const seconds = backoffSeconds(this.#failures, chance(), retryAfter);
+    this.#notBeforeMs = retryAfter === null ? 0 : now() + seconds * 1_000;
+    return seconds;
+  }
+}
