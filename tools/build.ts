@@ -12,7 +12,12 @@ interface Target {
   name: string;
   /** Folders and files whose change makes the target stale. */
   inputs: string[];
-  config: () => InlineConfig;
+  build: () => Promise<void>;
+}
+
+async function viteBuild(config: InlineConfig): Promise<void> {
+  const { build } = await import('vite');
+  await build(config);
 }
 
 function program(
@@ -25,31 +30,41 @@ function program(
   return {
     name,
     inputs,
-    config: () => ({
-      root,
-      configFile: false,
-      logLevel: 'warn',
-      ssr: bundlePackages ? { noExternal: true, external: ['electron', 'better-sqlite3', 'koffi'] } : {},
-      build: {
-        ssr: true,
-        target: 'node24',
-        outDir: path.join(root, 'dist', name),
-        emptyOutDir: true,
-        minify: false,
-        sourcemap: true,
-        rolldownOptions: { input: path.join(root, entry), external, output: { entryFileNames: '[name].js' } },
-        ...outputs,
-      },
-    }),
+    build: () =>
+      viteBuild({
+        root,
+        configFile: false,
+        logLevel: 'warn',
+        ssr: bundlePackages ? { noExternal: true, external: ['electron', 'better-sqlite3', 'koffi'] } : {},
+        build: {
+          ssr: true,
+          target: 'node24',
+          outDir: path.join(root, 'dist', name),
+          emptyOutDir: true,
+          minify: false,
+          sourcemap: true,
+          rolldownOptions: { input: path.join(root, entry), external, output: { entryFileNames: '[name].js' } },
+          ...outputs,
+        },
+      }),
   };
 }
 
 const targets: Target[] = [
-  { name: 'pages', inputs: ['renderer', 'src/contract', 'src/rules', 'vite.config.ts'], config: () => pages('kiosk') },
+  {
+    name: 'pages',
+    inputs: ['renderer', 'src/contract', 'src/rules', 'vite.config.ts'],
+    build: () => viteBuild(pages('kiosk')),
+  },
   {
     name: 'console',
     inputs: ['renderer', 'src/contract', 'src/rules', 'vite.config.ts'],
-    config: () => pages('console'),
+    build: () => viteBuild(pages('console')),
+  },
+  {
+    name: 'main',
+    inputs: ['main', 'src/contract', 'src/wire', 'src/rules', 'package.json', 'tools/bundle-main.ts'],
+    build: async () => (await import('./bundle-main.ts')).bundleMain(path.join(root, 'dist/main')),
   },
   program('service', 'src/service/main.ts', ['src'], true),
   program('server', 'src/server/main.ts', ['src'], false),
@@ -97,12 +112,11 @@ function isStale(target: Target): boolean {
 export async function buildWhatIsStale(tell: (line: string) => void, only?: readonly string[]): Promise<string[]> {
   const stale = targets.filter((target) => (only?.includes(target.name) ?? true) && isStale(target));
   if (stale.length === 0) return [];
-  const { build } = await import('vite');
   mkdirSync(path.join(root, 'dist', '.built'), { recursive: true });
   for (const [index, target] of stale.entries()) {
     tell(`Building ${target.name} (${index + 1} of ${stale.length}) …`);
     const before = fingerprint(target.inputs);
-    await build(target.config());
+    await target.build();
     writeFileSync(stampOf(target), before);
   }
   return stale.map((target) => target.name);

@@ -159,12 +159,17 @@ function numberedHeadings(
   for (const indexes of groups) {
     const likely = indexes.filter((index) => {
       const label = paragraphs[index]?.label;
-      return label !== null && label !== undefined && isPlainHeadingLike(label.rest) && hasTextUnder(paragraphs, formRoles, index);
+      return (
+        label !== null &&
+        label !== undefined &&
+        isPlainHeadingLike(label.rest) &&
+        hasTextUnder(paragraphs, formRoles, index)
+      );
     });
     if (likely.length === 0 || likely.length * 2 < indexes.length) continue;
     for (const index of likely) {
       const label = paragraphs[index]?.label;
-      if ((label === null || label === undefined)) continue;
+      if (label === null || label === undefined) continue;
       if (!label.certain && label.kind !== 'number' && likely.length < 2) continue;
       ranksFound.set(index, ranks.outer + 2 * Math.min(4, label.path.length - 1));
     }
@@ -201,7 +206,7 @@ function hasTextUnder(
 ): boolean {
   const label = paragraphs[index]?.label;
   const next = paragraphs[index + 1];
-  if ((label === null || label === undefined) || next === undefined || formRoles.has(index)) return false;
+  if (label === null || label === undefined || next === undefined || formRoles.has(index)) return false;
   if (formRoles.get(index + 1)?.kind === 'fields') return false;
   if (next.label === null) return true;
   if (next.label.kind !== label.kind) return true;

@@ -3,3 +3,4 @@ export * from './chain.ts';
 export * from './export-file.ts';
 export * from './keys.ts';
 export * from './signatures.ts';
+export * from './verify-export.ts';

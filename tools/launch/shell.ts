@@ -21,6 +21,11 @@ export async function decideShell(tell: (line: string) => void): Promise<ShellCh
   });
 }
 
+function standInEnvironment(choice: ShellChoice): Record<string, string> {
+  if (choice.kind === 'window') return { STANDIN_CHROMIUM: choice.browser };
+  return choice.kind === 'headless' ? { STANDIN_HEADLESS: '1' } : {};
+}
+
 export async function startShellProgram(
   choice: ShellChoice,
   environment: Record<string, string>,
@@ -35,7 +40,7 @@ export async function startShellProgram(
       arguments: choice.kind === 'electron' ? [bundle] : standIn,
       environment: {
         ...environment,
-        ...(choice.kind === 'window' ? { STANDIN_BROWSER: choice.browser } : {}),
+        ...standInEnvironment(choice),
       },
       logFolder,
     },

@@ -1,0 +1,51 @@
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { importedPolicy, type ImportedPolicy } from '../contract/imported-policy.ts';
+import { policy, type Policy } from '../contract/policy.ts';
+import { accepted, problemFromZod, refused, type Outcome } from '../contract/problem.ts';
+import { importPolicyFile, mostFileBytes } from '../policy-import/index.ts';
+
+export type PolicyFile = { kind: 'policy'; policy: Policy } | { kind: 'imported'; imported: ImportedPolicy };
+
+/** Reads a pack, what an import printed, or a school's own document. Refuses with one sentence; nothing is written. */
+export async function policyFromFile(path: string): Promise<Outcome<PolicyFile>> {
+  if (extname(path).toLowerCase() !== '.json') {
+    const imported = await importPolicyFile(path);
+    return imported.ok ? accepted({ kind: 'imported', imported: imported.value }) : imported;
+  }
+  const value = await jsonIn(path);
+  if (!value.ok) return value;
+  const looksImported = typeof value.value === 'object' && value.value !== null && 'leftOut' in value.value;
+  if (looksImported) {
+    const parsed = importedPolicy.safeParse(value.value);
+    if (parsed.success) return accepted({ kind: 'imported', imported: parsed.data });
+    return { ok: false, problem: problemFromZod(parsed.error, 'policy.notValid') };
+  }
+  const parsed = policy.safeParse(value.value);
+  if (parsed.success) return accepted({ kind: 'policy', policy: parsed.data });
+  return { ok: false, problem: problemFromZod(parsed.error, 'policy.notValid') };
+}
+
+async function jsonIn(path: string): Promise<Outcome<unknown>> {
+  let text: string;
+  try {
+    const file = await open(path, 'r');
+    try {
+      if ((await file.stat()).size > mostFileBytes)
+        return refused(
+          'policy.tooLarge',
+          `${path} has more than ${mostFileBytes / 1024 / 1024} MB. That is no policy.`,
+        );
+      text = await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return refused('policy.notReadable', `${path} could not be read. Check the path and that you may open it.`);
+  }
+  try {
+    return accepted(JSON.parse(text));
+  } catch {
+    return refused('policy.notJson', `${path} is not whole JSON. Check that it was saved and copied whole.`);
+  }
+}

@@ -1,0 +1,111 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { audience, type Audience, type Policy } from '../contract/policy.ts';
+import { accepted, refused, type Outcome } from '../contract/problem.ts';
+import { importPolicyFile, toPolicy, type PolicyMade } from '../policy-import/index.ts';
+import { importSummary } from './import-summary.ts';
+import { policyFromFile } from './policy-file.ts';
+import { publishTo } from './publish.ts';
+
+/** `usher policy …`: from a school's own file to a policy in force. */
+export function policyCommand(): Command {
+  return new Command('policy')
+    .description("Read a school's policy file, and publish a policy.")
+    .addCommand(importCommand())
+    .addCommand(publishCommand());
+}
+
+function importCommand(): Command {
+  return new Command('import')
+    .description('Show what Usher reads out of a policy file. Nothing is published.')
+    .argument('<file>', 'a .docx, .md or .txt file')
+    .option('--json', 'print everything that was read as JSON')
+    .action(async (file: string, options: { json?: true }) => {
+      const imported = await importPolicyFile(file);
+      if (!imported.ok) throw new Error(imported.problem.detail);
+      console.log(options.json === true ? JSON.stringify(imported.value, null, 2) : importSummary(imported.value));
+    });
+}
+
+interface PublishOptions {
+  server?: string;
+  state?: string;
+  title?: string;
+  school?: string;
+  for?: Audience[];
+  set: Record<string, string>;
+}
+
+function publishCommand(): Command {
+  return new Command('publish')
+    .description('Publish a policy: staff are asked for it from their next sign-in on.')
+    .argument('<file>', 'a .docx, .md or .txt file, what "usher policy import --json" printed, or a pack')
+    .option('--server <origin>', "the central endpoint; the one of this computer's state folder without it")
+    .option('--state <folder>', 'the state folder of the central endpoint (USHER_STATE)')
+    .option('--title <title>', 'its title, where the file has none')
+    .option('--school <name>', "the school's name, as staff see it")
+    .option(
+      '--for <people>',
+      `who it is for, such as staff,supply; one or more of ${audience.options.join(', ')}`,
+      peopleOf,
+    )
+    .option('--set <name=value>', 'fill in one of the blanks of the document; may be repeated', filledIn, {})
+    .action(async (file: string, options: PublishOptions) => {
+      const read = await policyFromFile(file);
+      if (!read.ok) throw new Error(read.problem.detail);
+      const made =
+        read.value.kind === 'policy'
+          ? withChoices(read.value.policy, options)
+          : toPolicy(read.value.imported, {
+              values: options.set,
+              ...(options.title === undefined ? {} : { title: options.title }),
+              ...(options.school === undefined ? {} : { schoolName: options.school }),
+              ...(options.for === undefined ? {} : { audiences: options.for }),
+            });
+      if (!made.ok) throw new Error(made.problem.detail);
+      const { published, alreadyCurrent } = await publishTo(made.value.policy, options);
+      const what = `"${published.policy.title}", version ${published.version} (${published.hash.slice(0, 12)})`;
+      console.log(alreadyCurrent ? `${what} is in force already; nothing was changed.` : `Published ${what}.`);
+      for (const note of made.value.notes) console.log(`Note: ${note}`);
+    });
+}
+
+/** A pack with the school's own name, people and blanks. A blank the pack does not have is a mistake worth telling. */
+function withChoices(policy: Policy, options: PublishOptions): Outcome<PolicyMade> {
+  const unknown = Object.keys(options.set).find((name) => !policy.variables.some((variable) => variable.name === name));
+  if (unknown !== undefined)
+    return refused(
+      'policy.noSuchBlank',
+      `The policy has no blank "${unknown}". It has ${policy.variables.map(({ name }) => name).join(', ') || 'none'}.`,
+      'set',
+    );
+  const variables = policy.variables.map((variable) => {
+    const value = options.set[variable.name] ?? variable.value;
+    return value === undefined ? variable : { ...variable, value };
+  });
+  const chosen: Policy = {
+    ...policy,
+    variables,
+    ...(options.title === undefined ? {} : { title: options.title }),
+    ...(options.school === undefined ? {} : { schoolName: options.school }),
+    ...(options.for === undefined ? {} : { audiences: options.for }),
+  };
+  const open = [...new Set(variables.filter(({ value }) => value === undefined).map(({ name }) => name))];
+  return accepted({
+    policy: chosen,
+    notes: open.length === 0 ? [] : [`Still to fill in: ${open.join(', ')}. Give each with --set name=value.`],
+  });
+}
+
+function peopleOf(text: string): Audience[] {
+  return text.split(',').map((one) => {
+    const known = audience.safeParse(one.trim());
+    if (!known.success) throw new InvalidArgumentError(`"${one}" is none of ${audience.options.join(', ')}.`);
+    return known.data;
+  });
+}
+
+function filledIn(text: string, before: Record<string, string>): Record<string, string> {
+  const [, name, value] = /^([^=]+)=(.+)$/su.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError('It must look like name=value.');
+  return { ...before, [name.trim()]: value.trim() };
+}

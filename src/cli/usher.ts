@@ -1,0 +1,22 @@
+import { Command } from 'commander';
+import { usherVersion } from '../contract/version.ts';
+import { configCommand } from './config.ts';
+import { exportCommand } from './export.ts';
+import { policyCommand } from './policy.ts';
+import { verifyCommand } from './verify.ts';
+
+/** The `usher` command. */
+const command = new Command('usher')
+  .description("The school's acceptable use policy, who accepted it, and the proof.")
+  .version(usherVersion)
+  .addCommand(policyCommand())
+  .addCommand(exportCommand())
+  .addCommand(verifyCommand())
+  .addCommand(configCommand());
+
+try {
+  await command.parseAsync();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
