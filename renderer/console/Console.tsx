@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import { Route, Switch, useLocation, useSearch } from 'wouter';
 import { meQuery } from './api/queries.ts';
 import { failureOf } from './api/client.ts';
 import { Live } from './api/Live.tsx';
@@ -35,15 +35,10 @@ export function Console() {
 }
 
 function SignedIn() {
-  const [path] = useLocation();
-  const search = useSearch();
   const me = useQuery(meQuery);
   if (me.isPending) return <LoadingLines lines={3} label="the console" />;
   if (me.isError) {
-    if (failureOf(me.error).kind === 'notSignedIn') {
-      keepWantedAddress(window.localStorage, search === '' ? path : `${path}?${search}`, Date.now());
-      return <Redirect to="/sign-in" replace />;
-    }
+    if (failureOf(me.error).kind === 'notSignedIn') return <ToSignIn />;
     return (
       <main>
         <ErrorState error={me.error} onRetry={() => void me.refetch()} />
@@ -75,6 +70,17 @@ function SignedIn() {
       </Frame>
     </Live>
   );
+}
+
+/** Remembers where the person wanted to be, and shows how to sign in. */
+function ToSignIn() {
+  const [path, navigate] = useLocation();
+  const search = useSearch();
+  useEffect(() => {
+    keepWantedAddress(window.localStorage, search === '' ? path : `${path}?${search}`, Date.now());
+    navigate('/sign-in', { replace: true });
+  }, [path, search, navigate]);
+  return null;
 }
 
 /** Sign-in links lead to `/`; from there this goes on to where the person wanted to be. */

@@ -35,7 +35,7 @@ test('a person reads, signs and is recorded; IT sees it arrive and finds it soun
   await sign(gate);
   const code = await verificationCodeOn(gate);
 
-  await console.getByText('Robin Ashdown').first().waitFor({ timeout: 5_000 });
+  await console.getByRole('row').filter({ hasText: 'accepted "' }).first().waitFor({ timeout: 5_000 });
   await openLatestAcceptance(console, 'Robin Ashdown');
   const { verdict, checks } = await verificationOn(console);
   expect(verdict).toBe('Sound');

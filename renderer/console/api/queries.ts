@@ -17,7 +17,7 @@ import { signedPolicy } from '../../../src/contract/policy.ts';
 import { address } from './address.ts';
 import { get } from './client.ts';
 
-const noCursor: string | null = null;
+const firstPage = (): string | null => null;
 
 export interface PeopleFilters {
   search: string | null;
@@ -49,7 +49,7 @@ export const peopleQuery = (filters: PeopleFilters) =>
     queryKey: ['people', filters],
     queryFn: ({ signal, pageParam }) =>
       get(address(consolePaths.people, {}, { ...filters, after: pageParam }), people, signal),
-    initialPageParam: noCursor,
+    initialPageParam: firstPage(),
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });
@@ -65,7 +65,7 @@ export const eventsQuery = (filters: EventFilters, limit = 50) =>
     queryKey: ['events', filters, limit],
     queryFn: ({ signal, pageParam }) =>
       get(address(consolePaths.events, {}, { ...filters, limit, before: pageParam }), events, signal),
-    initialPageParam: noCursor,
+    initialPageParam: firstPage(),
     getNextPageParam: (page) => page.next,
     placeholderData: keepPreviousData,
   });

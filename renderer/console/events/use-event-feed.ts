@@ -10,7 +10,7 @@ import { useLiveEvents } from '../api/Live.tsx';
 import { eventsQuery, type EventFilters } from '../api/queries.ts';
 import { announcement, belongs, mergeRows, splitAtCeiling } from './feed.ts';
 
-type Pages = InfiniteData<{ items: EventRow[]; next: string | null }, string | null>;
+type Pages = InfiniteData<{ items: EventRow[]; next: string | null }, unknown>;
 
 /** How long a row stays marked as new. */
 const freshMilliseconds = 20_000;

@@ -51,11 +51,11 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const wanted = activeKey ?? openKey;
   const tabStop = wanted !== null && keys.includes(wanted) ? wanted : keys[0];
 
-  const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLAnchorElement>): void => {
     const step = stepOf[event.key];
     if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    const links = [...event.currentTarget.querySelectorAll<HTMLElement>('a[data-row-link]')];
-    const place = links.findIndex((link) => link === event.target);
+    const links = [...(event.currentTarget.closest('tbody')?.querySelectorAll<HTMLElement>('a[data-row-link]') ?? [])];
+    const place = links.indexOf(event.currentTarget);
     if (place === -1) return;
     event.preventDefault();
     links[step(place, links.length - 1)]?.focus();
@@ -80,7 +80,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
             </tr>
           ))}
         </thead>
-        <tbody onKeyDown={onKeyDown}>
+        <tbody>
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}
@@ -98,6 +98,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
                         href={hrefOf(row.original)}
                         className={styles['rowLink']}
                         data-row-link
+                        onKeyDown={onKeyDown}
                         tabIndex={row.id === tabStop ? 0 : -1}
                         aria-current={row.id === openKey ? 'true' : undefined}
                         onFocus={() => {

@@ -63,7 +63,7 @@ export async function fillForm(page: Page, signing: Signing): Promise<void> {
     ['printedName', signing.name],
     ['jobTitle', signing.jobTitle],
   ] as const) {
-    const field = form.locator(`.form-field[data-kind="${kind}"] input`);
+    const field = form.locator(`input[data-kind="${kind}"]`);
     if ((await field.count()) > 0) await field.first().fill(value);
   }
   if ((await form.getByRole('group', { name: 'Signature' }).count()) === 0) return;

@@ -69,6 +69,7 @@ function flagsFor(program: ChromiumProgram): string[] {
     ...(asRoot || !program.hasWindows ? ['--no-sandbox', '--test-type'] : []),
     // Electron lets a page load modules beside it from file: addresses; Chromium only with this.
     '--allow-file-access-from-files',
+    '--lang=en-GB',
     '--no-first-run',
     '--no-default-browser-check',
     '--disable-background-networking',
