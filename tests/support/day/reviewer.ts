@@ -22,12 +22,7 @@ export async function goTo(
 export async function openLatestAcceptance(page: Page, printedName: string): Promise<void> {
   await goTo(page, 'People');
   await page.getByRole('row').filter({ hasText: printedName }).getByRole('link').first().click();
-  await page
-    .getByRole('region', { name: 'Acceptances' })
-    .or(page.getByRole('complementary'))
-    .getByRole('link')
-    .first()
-    .click();
+  await page.getByRole('dialog').getByRole('link').first().click();
   await page.getByRole('region', { name: 'Verification' }).waitFor();
 }
 
