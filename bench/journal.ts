@@ -6,13 +6,7 @@ import Database from 'better-sqlite3';
 import type { EventDraft } from '../src/contract/event.ts';
 import { openJournal, type Journal } from '../src/journal/index.ts';
 import { canonicalJson } from '../src/proof/index.ts';
-
-export interface Figure {
-  readonly value: number;
-  readonly unit: string;
-  readonly baseline?: number;
-  readonly ratio?: number;
-}
+import type { Figure, Figures } from './figure.ts';
 
 const rounds = 12;
 const singlesPerRound = 150;
@@ -33,7 +27,7 @@ const batch: readonly EventDraft[] = Array.from({ length: batchSize }, () => dra
  * Appends to a journal, measured against a bare better-sqlite3 loop that inserts rows of the same columns, sizes and
  * index into a table without triggers (WAL, `synchronous=FULL`), on the same disk, in turns.
  */
-export async function measureJournal(): Promise<Record<string, Figure>> {
+export async function measureJournal(): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-bench-journal-'));
   const { journal } = openJournal({
     folder: join(folder, 'journal'),
@@ -77,6 +71,7 @@ function figure(ours: readonly number[], theirs: readonly number[]): Figure {
     unit: 'events/s',
     baseline: Math.round(baseline),
     ratio: Math.round((value / baseline) * 100) / 100,
+    goal: 'ratio ≥ 0.5',
   };
 }
 

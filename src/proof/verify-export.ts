@@ -102,7 +102,7 @@ function readLines(text: string, state: Reading): void {
       if (section === 'receipt')
         throw new Fault('changed', `${named(read.record)} stands after the receipts.`, read.record);
       section = 'record';
-      takeRecord(read.record, state);
+      takeRecord(read.record, state, (place) => lines.slice(index + 1).some((later) => isRecord(later, place)));
     } else if (read.kind === 'receipt') {
       section = 'receipt';
       takeReceipt(read.receipt, state);
@@ -126,12 +126,8 @@ const after = (last: ChainHead | null) =>
   last === null ? { epoch: 1, seq: 1 } : { epoch: last.epoch, seq: last.seq + 1 };
 
 function parseLine(line: string, number: number): ExportLine {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new Fault('unreadable', `Line ${number} is not JSON.`);
-  }
+  const value = jsonOf(line);
+  if (value === undefined) throw new Fault('unreadable', `Line ${number} is not JSON.`);
   const parsed = exportLine.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -152,7 +148,24 @@ function headerOf(state: Reading): ExportHeader {
   return state.header;
 }
 
-function takeRecord(record: SealedRecord, state: Reading): void {
+/** Does the line hold the record of that number? */
+function isRecord(line: string, { epoch, seq }: { epoch: number; seq: number }): boolean {
+  if (!line.includes(`"seq":${seq}`)) return false;
+  const { success, data } = exportLine.safeParse(jsonOf(line));
+  return success && data.kind === 'record' && data.record.epoch === epoch && data.record.seq === seq;
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+type StandsLater = (place: { epoch: number; seq: number }) => boolean;
+
+function takeRecord(record: SealedRecord, state: Reading, standsLater: StandsLater): void {
   const { deviceId } = headerOf(state);
   const known = state.hashes.get(`${record.epoch}/${record.seq}`);
   const last = state.heads.get(record.epoch);
@@ -168,6 +181,8 @@ function takeRecord(record: SealedRecord, state: Reading): void {
   const expected = (last?.seq ?? 0) + 1;
   if (record.seq > expected) {
     const missing = { epoch: record.epoch, seq: expected };
+    if (standsLater(missing))
+      throw new Fault('changed', `${named(missing)} stands after ${named(record)}: they were reordered.`, missing);
     throw new Fault('missing', `${named(missing)} is missing; ${named(record)} comes next.`, missing);
   }
   const prev = last?.hash ?? genesisHash(deviceId, record.epoch);
