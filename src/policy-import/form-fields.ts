@@ -76,7 +76,7 @@ const grammar: readonly { kind: FormField['kind']; needsBlank: boolean; pattern:
       /(?:class|department|year\s+group|team|e-?mail(?:\s+address)?|(?:contact|telephone|phone|mobile)\s+(?:number|no\.?)|line\s+manager|user\s*name|asset\s+(?:number|tag)|serial\s+number)(?:\s*\([^()]{0,40}\))?/iuy,
   },
 ];
-const blank = /(?:\s*[:;,]?\s*(?:[_.…·‥\-–—|\s]|\[\s*\])*)/uy;
+const blank = /(?:\s*[:;,]?\s*(?:[_.…·‥\-–—|/\s]|\[\s*\])*)/uy;
 
 function matchAt(text: string, position: number): (FieldMatch & { end: number }) | null {
   for (const { kind, needsBlank, pattern } of grammar) {

@@ -16,7 +16,8 @@ function withoutNumbers(text: string): string {
 
 /**
  * Lines a printed page repeats: page numbers, and headers and footers. A footer is a line that is printed three
- * times or more and either says "Page 3", or ends or begins with a number that grows, or touches a page number.
+ * times or more and either says "Page 3", or ends or begins with a number that grows, or touches a page number; twice
+ * is enough where it touches a page number every time.
  */
 export function markPageFurniture(lines: readonly SourceLine[]): SourceLine[] {
   const numbered = lines.map((line) => isPageNumber(line.text) && line.marks.tableRow !== true);
@@ -27,7 +28,9 @@ export function markPageFurniture(lines: readonly SourceLine[]): SourceLine[] {
   });
   const repeated = new Set<number>();
   for (const places of printed.values()) {
-    if (places.length >= timesPrinted && isRepeatedByPage(lines, numbered, places)) {
+    const oncePerPage =
+      places.length > 1 && places.every((place) => numbered[place - 1] === true || numbered[place + 1] === true);
+    if (oncePerPage || (places.length >= timesPrinted && isRepeatedByPage(lines, numbered, places))) {
       for (const place of places) repeated.add(place);
     }
   }

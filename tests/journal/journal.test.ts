@@ -69,7 +69,11 @@ describe('a journal', () => {
   test('refuses an event that does not fit its type, names the field and writes nothing', () => {
     const { journal } = openIn(temporaryFolder());
     const before = journal.head();
-    const wrong = { ...shown(), data: { policyHash: 'not a hash', policyVersion: 1, why: 'first' as const } };
+    const wrong = {
+      ...shown(),
+      type: 'gate.shown' as const,
+      data: { policyHash: 'not a hash', policyVersion: 1, why: 'first' as const },
+    };
     expect(() => journal.append(wrong)).toThrow(
       'The event gate.shown was not recorded. data.policyHash: must be 64 lower-case hexadecimal characters.',
     );
