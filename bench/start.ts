@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -51,6 +51,8 @@ async function policyOnScreen(folder: string, state: string): Promise<number> {
     cwd: folder,
     env: outsideEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Its own group, so that Ctrl+C can be sent as a terminal does: to all of it.
+    detached: true,
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text.toString()));
@@ -65,7 +67,7 @@ async function policyOnScreen(folder: string, state: string): Promise<number> {
     void viewer;
     return (performance.now() - began) / 1000;
   } finally {
-    child.kill('SIGTERM');
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT');
     await ended;
   }
 }
@@ -82,7 +84,6 @@ async function found(find: () => string | undefined, said: () => string): Promis
 
 /** Looks at the shell's own windows until the policy, or the card before it, is there to read. */
 async function gateShown(logFile: string): Promise<void> {
-  const { readFileSync } = await import('node:fs');
   const devTools = await found(
     () => /"devTools":"([^"]+)"/.exec(readFileSync(logFile, 'utf8'))?.[1],
     () => readFileSync(logFile, 'utf8'),
