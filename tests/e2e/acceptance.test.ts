@@ -3,7 +3,15 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { goTo, openLatestAcceptance, signInByLink, verificationOn } from '../support/day/reviewer.ts';
 import { startSchool, type RunningSchool } from '../support/day/running-school.ts';
-import { fillForm, readToTheEnd, sayWhoYouAre, sign, verificationCodeOn, acceptIsOpen } from '../support/day/staff.ts';
+import {
+  fillForm,
+  readToTheEnd,
+  sayWhoYouAre,
+  sign,
+  verificationCodeOn,
+  acceptIsOpen,
+  goOn,
+} from '../support/day/staff.ts';
 import type { ShellDriver } from '../support/shell-driver.ts';
 
 let school: RunningSchool;
@@ -47,7 +55,7 @@ test('a person reads, signs and is recorded; IT sees it arrive and finds it soun
 test('after it the tray shows the state, and the receipt has the same code', { timeout: 30_000 }, async () => {
   const gate = await shell.page('gate');
   const code = await verificationCodeOn(gate);
-  await gate.getByRole('button', { name: 'Continue' }).click();
+  await goOn(gate);
   await expect.poll(async () => (await shell.windows()).map(({ page }) => page)).toEqual([]);
   if (shell.standIn !== null) {
     await expect

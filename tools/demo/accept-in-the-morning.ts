@@ -5,6 +5,7 @@ import {
   sayWhoYouAre,
   sign,
   verificationCodeOn,
+  goOn,
 } from '../../tests/support/day/staff.ts';
 import { startOnStandIn } from '../../tests/support/electron/driver/stand-in-driver.ts';
 import { pictureOf, staff, trayLines, waitFor, type DayParts } from './day-parts.ts';
@@ -51,7 +52,7 @@ export async function acceptInTheMorning(day: ScriptedDay, parts: DayParts): Pro
     parts.codes = [code];
     step.saw(`The page says "${await gate.getByRole('heading', { level: 1 }).innerText()}" with the code ${code}`);
     await step.picture('recorded', pictureOf(gate));
-    await gate.getByRole('button', { name: 'Continue' }).click();
+    await goOn(gate);
     await waitFor('the gate to go away', async () => ((await parts.shell().windows()).length === 0 ? true : null));
     step.saw('Continue gives the computer back');
   });

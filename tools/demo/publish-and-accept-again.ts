@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { policy } from '../../src/contract/policy.ts';
 import { goTo } from '../../tests/support/day/reviewer.ts';
-import { fillForm, readToTheEnd, sayWhoYouAre, sign, verificationCodeOn } from '../../tests/support/day/staff.ts';
+import { fillForm, readToTheEnd, sayWhoYouAre, sign, verificationCodeOn, goOn } from '../../tests/support/day/staff.ts';
 import { starterPack } from '../launch/machine.ts';
 import { usherCommand } from '../launch/usher-command.ts';
 import { pictureOf, staff, waitFor, type DayParts } from './day-parts.ts';
@@ -40,7 +40,7 @@ export async function publishAndAcceptAgain(day: ScriptedDay, parts: DayParts): 
     await accepted.first().waitFor({ timeout: 5_000 });
     step.saw(`Recorded with the code ${code}; on the console within ${Math.round(performance.now() - began)} ms`);
     await step.picture('console-live-events', pictureOf(page));
-    await gate.getByRole('button', { name: 'Continue' }).click();
+    await goOn(gate);
     await waitFor('the gate to go away', async () =>
       (await parts.shell().windows()).some((one) => one.page === 'gate') ? null : true,
     );

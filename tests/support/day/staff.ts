@@ -113,3 +113,12 @@ export async function acceptThePolicy(page: Page, reader: Reader, signing: Signi
   await sign(page);
   return verificationCodeOn(page);
 }
+
+/** Presses Continue after "Recorded"; the window goes away, sometimes before the click has been reported back. */
+export async function goOn(page: Page): Promise<void> {
+  try {
+    await page.getByRole('button', { name: 'Continue' }).click();
+  } catch (error) {
+    if (!page.isClosed()) throw error;
+  }
+}

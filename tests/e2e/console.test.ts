@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { accessibilityFaults, scrollsSideways } from '../support/accessibility.ts';
+import { openBrowser } from '../support/browser.ts';
+import { goTo, openLatestAcceptance, signInByLink } from '../support/day/reviewer.ts';
+import { testPolicy } from '../support/test-device.ts';
+import { enrolledDevice, runningServer } from '../server/running.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+async function schoolWithRecords() {
+  const server = await runningServer({ consoleFolder: resolve(import.meta.dirname, '../../dist/console') });
+  const { published } = await server.publish(testPolicy());
+  const device = await enrolledDevice(server, 'room-12');
+  device.begin();
+  for (let person = 1; person <= 12; person += 1) device.accept(`person.${person}`, published);
+  await device.sync(server.origin);
+  return { server, published, device };
+}
+
+async function everyLook(page: Page, name: string): Promise<string[]> {
+  const faults: string[] = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const [width, height] of [
+      [1280, 800],
+      [1920, 1080],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      const where = `${name} ${colorScheme} ${width}`;
+      if (await scrollsSideways(page)) faults.push(`${where}: scrolls sideways`);
+      faults.push(...(await accessibilityFaults(page)).map((fault) => `${where}: ${fault}`));
+    }
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  return faults;
+}
+
+test('every page meets WCAG 2.2 AA, light and dark, at three sizes', { timeout: 180_000 }, async () => {
+  const { server } = await schoolWithRecords();
+  const page = await signInByLink(browser, await server.signInLink());
+  const faults: string[] = [];
+  for (const name of ['Overview', 'People', 'Events', 'Machines', 'Policies'] as const) {
+    await goTo(page, name);
+    if (name === 'Overview')
+      await page.locator('canvas, svg[role=img], [role=img] svg, [role=img] canvas').first().waitFor();
+    faults.push(...(await everyLook(page, name)));
+  }
+  await goTo(page, 'People');
+  await openLatestAcceptance(page, 'Alex Example');
+  faults.push(...(await everyLook(page, 'Acceptance')));
+  expect(faults).toEqual([]);
+});
+
+test(
+  'an event that arrives shows on the open list by itself, and rows go by keyboard',
+  { timeout: 60_000 },
+  async () => {
+    const { server, published, device } = await schoolWithRecords();
+    const page = await signInByLink(browser, await server.signInLink());
+    await goTo(page, 'Events');
+    await page.getByRole('row').nth(3).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    device.accept('somebody.new', published);
+    await device.sync(server.origin);
+    await page.getByRole('row').filter({ hasText: 'somebody.new accepted' }).waitFor({ timeout: 3_000 });
+
+    await page.getByRole('row').nth(1).getByRole('link').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    expect(new URL(page.url()).search).toContain('event=');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  },
+);
+
+test(
+  'without a session every address leads to how to sign in, and back to the page afterwards',
+  { timeout: 60_000 },
+  async () => {
+    const { server } = await schoolWithRecords();
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${server.origin}/people`);
+    await page.getByRole('heading', { name: 'Sign in with the link' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.goto(await server.signInLink());
+    await page.getByRole('heading', { name: 'People' }).waitFor();
+    await context.close();
+  },
+);
