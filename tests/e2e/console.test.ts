@@ -36,7 +36,8 @@ async function everyLook(page: Page, name: string): Promise<string[]> {
     ] as const) {
       await page.setViewportSize({ width, height });
       const where = `${name} ${colorScheme} ${width}`;
-      if (await scrollsSideways(page)) faults.push(`${where}: scrolls sideways`);
+      const sideways = await scrollsSideways(page);
+      if (sideways !== null) faults.push(`${where}: scrolls sideways: ${sideways}`);
       faults.push(...(await accessibilityFaults(page)).map((fault) => `${where}: ${fault}`));
     }
   }

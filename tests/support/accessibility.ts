@@ -15,6 +15,17 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   );
 }
 
-/** Does the page scroll sideways? */
-export const scrollsSideways = (page: Page): Promise<boolean> =>
-  page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+/** What reaches past the right edge of the page once it is laid out, if it scrolls sideways. */
+export const scrollsSideways = (page: Page): Promise<string | null> =>
+  page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return null;
+    const wide = [...document.body.querySelectorAll('*')].filter(
+      (one) => one.getBoundingClientRect().right > clientWidth + 1,
+    );
+    return wide
+      .map((one) => `${one.tagName}.${one.className}`)
+      .slice(0, 5)
+      .join(' > ');
+  });

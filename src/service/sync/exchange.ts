@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { problem } from '../../contract/problem.ts';
 import { syncLimits } from '../../contract/sync.ts';
 import { retryAfterSeconds } from '../../rules/backoff.ts';
+import { post } from './post.ts';
 
 const compress = promisify(gzip);
 
@@ -45,17 +46,14 @@ export async function exchange<T>(
   const origin = new URL(url).origin;
   const sentAtMs = options.now();
   try {
-    const response = await fetch(url, {
-      method: 'POST',
+    const { status, retryAfter, text } = await post(url, packed, {
       headers: { 'content-type': 'application/json', 'content-encoding': 'gzip', accept: 'application/json' },
-      body: new Uint8Array(packed),
-      redirect: 'error',
       signal: AbortSignal.any([options.signal, AbortSignal.timeout(options.timeoutMs)]),
+      mostBytes: syncLimits.bytes,
     });
-    const text = await boundedText(response);
     if (text === null) return failure('garbled', `${origin} sent an answer without end. IT has to look at it.`);
-    const wait = retryAfterSeconds(response.headers.get('retry-after'), options.now());
-    if (!response.ok) return refusal(origin, response.status, text, wait);
+    if (status < 200 || status > 299)
+      return refusal(origin, status, text, retryAfterSeconds(retryAfter, options.now()));
     const parsed = answer.safeParse(jsonOf(text));
     if (!parsed.success) {
       return failure('garbled', `${origin} does not answer like an Usher server. Check the address and any proxy.`);
@@ -99,16 +97,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** The body as text; null when it is over the bound. */
-async function boundedText(response: Response): Promise<string | null> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const part of response.body ?? []) {
-    bytes += part.length;
-    if (bytes > syncLimits.bytes) return null;
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString('utf8');
 }
