@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults, scrollsSideways } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
-import { goTo, openLatestAcceptance, signInByLink } from '../support/day/reviewer.ts';
+import { chartsDrawn, goTo, openLatestAcceptance, signInByLink } from '../support/day/reviewer.ts';
 import { testPolicy } from '../support/test-device.ts';
 import { enrolledDevice, runningServer } from '../server/running.ts';
 
@@ -51,8 +51,7 @@ test('every page meets WCAG 2.2 AA, light and dark, at three sizes', { timeout: 
   const faults: string[] = [];
   for (const name of ['Overview', 'People', 'Events', 'Machines', 'Policies'] as const) {
     await goTo(page, name);
-    if (name === 'Overview')
-      await page.locator('canvas, svg[role=img], [role=img] svg, [role=img] canvas').first().waitFor();
+    if (name === 'Overview') await chartsDrawn(page);
     faults.push(...(await everyLook(page, name)));
   }
   await goTo(page, 'People');

@@ -1,4 +1,10 @@
-import { goTo, openLatestAcceptance, signInByLink, verificationOn } from '../../tests/support/day/reviewer.ts';
+import {
+  chartsDrawn,
+  goTo,
+  openLatestAcceptance,
+  signInByLink,
+  verificationOn,
+} from '../../tests/support/day/reviewer.ts';
 import { pictureOf, staff, type DayParts } from './day-parts.ts';
 import type { ScriptedDay } from './steps.ts';
 
@@ -9,6 +15,7 @@ export async function reviewOnTheConsole(day: ScriptedDay, parts: DayParts): Pro
     const page = await signInByLink(parts.browser(), link);
     parts.console = page;
     step.saw(`The overview says "${(await page.getByRole('heading', { level: 1 }).first().innerText()).trim()}"`);
+    await chartsDrawn(page);
     await step.picture('console-overview', pictureOf(page));
     const second = await parts.browser().newPage();
     await second.goto(link);

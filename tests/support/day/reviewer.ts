@@ -36,3 +36,8 @@ export async function verificationOn(page: Page): Promise<{ verdict: string; che
     );
   return { verdict: await region.getByRole('heading').first().innerText(), checks };
 }
+
+/** Waits until the overview's pictures are drawn: they are loaded after the page, and ECharts marks its drawings so. */
+export async function chartsDrawn(page: Page): Promise<void> {
+  await page.locator('svg[baseProfile="full"]').nth(1).waitFor();
+}
