@@ -1,19 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { electronProgram } from '../../tools/launch/electron-program.ts';
 import { startOnElectron } from './electron/driver/electron-driver.ts';
 import type { ShellDriver, ShellOptions } from './electron/driver/shell-driver.ts';
 import { startOnStandIn } from './electron/driver/stand-in-driver.ts';
 
 export type { ShellDriver, ShellOptions, TrayLine } from './electron/driver/shell-driver.ts';
-
-/** The real Electron program, where npm could fetch it; else null. */
-export function electronProgram(): string | null {
-  const folder = resolve(import.meta.dirname, '../../node_modules/electron');
-  const pathFile = resolve(folder, 'path.txt');
-  if (!existsSync(pathFile)) return null;
-  const program = resolve(folder, 'dist', readFileSync(pathFile, 'utf8').trim());
-  return existsSync(program) ? program : null;
-}
 
 /**
  * Starts the built shell and drives it: on real Electron where its program and a display are present, else on the

@@ -1,1 +1,0 @@
-export { bundleMain } from '../../../tools/bundle-main.ts';
