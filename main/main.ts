@@ -1,19 +1,25 @@
-import { app, Menu, session } from 'electron';
+import { app, Menu, powerMonitor, session } from 'electron';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { shellReady } from '../src/contract/launcher.ts';
+import type { PageView } from '../src/contract/shell.ts';
 import { settingsFromEnvironment } from '../src/contract/settings.ts';
 import type { z } from 'zod';
 import { connectSession, socketPathFor } from '../src/wire/index.ts';
 import { gateAtStart, gatePresence, recordedStaysMs, type GatePresenceInput } from './gate-presence.ts';
+import { IdleWatch } from './idle-watch.ts';
+import { lockWindows } from './lock-windows.ts';
 import { lockSession } from './lockdown.ts';
+import { doFromTray } from './tray/deeds.ts';
 import { windowToOpen, type OpenableWindow } from './open-argument.ts';
 import { listenToPages } from './page-calls.ts';
 import { shellFilesBeside } from './page-files.ts';
 import { pageHandlers } from './page-handlers.ts';
+import { ScreenLock } from './screen-lock.ts';
 import { ServicePresence } from './service-presence.ts';
 import { UsherTray } from './tray/tray.ts';
-import { GateWindows } from './windows/gate.ts';
+import { CornerWindow } from './windows/corner.ts';
+import { KioskWindows } from './windows/kiosk.ts';
 import { OrdinaryWindows } from './windows/ordinary.ts';
 import { PageWindows } from './windows/page-window.ts';
 
@@ -49,7 +55,23 @@ function start(): void {
   lockSession(session.defaultSession, files.pagesUrl);
 
   const pages = new PageWindows(files, note);
-  const gate = new GateWindows(pages);
+  const gate = new KioskWindows(pages, { main: 'gate', other: 'cover', holds: true });
+  const warning = new KioskWindows(pages, { main: 'idleWarning', other: 'idleWarning', holds: false });
+  const cover = new KioskWindows(pages, { main: 'lockCover', other: 'lockCover', holds: true });
+  const strip = new CornerWindow(pages, {
+    page: 'presenting',
+    width: 560,
+    height: 52,
+    where: 'top',
+    title: 'Presenting',
+  });
+  const notice = new CornerWindow(pages, {
+    page: 'notice',
+    width: 440,
+    height: 320,
+    where: 'corner',
+    title: 'A notice from Usher',
+  });
   const ordinary = new OrdinaryWindows(pages);
   let presence = gateAtStart;
 
@@ -59,14 +81,25 @@ function start(): void {
     if (presence.up) ordinary.closeAll();
     gate.show(presence.up);
   };
+  const onLock = (view: PageView): void => {
+    const wanted = lockWindows(view);
+    if (wanted.cover) ordinary.closeAll();
+    gate.rest(wanted.cover);
+    cover.show(wanted.cover);
+    warning.show(wanted.warning);
+    strip.show(wanted.presenting);
+    notice.show(wanted.notice);
+  };
   const open = (name: OpenableWindow): void => {
-    if (presence.up) gate.focus();
+    if (cover.isUp) cover.focus();
+    else if (presence.up) gate.focus();
     else ordinary.show(name);
   };
   const tray = new UsherTray({
     locale: { language: app.getLocale() || 'en-GB', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
     now: () => new Date(),
     onOpen: open,
+    onDo: (deed) => void doFromTray(service, deed, note),
   });
   const service = new ServicePresence({
     socketPath: socket,
@@ -76,10 +109,22 @@ function start(): void {
     onNote: note,
     onChange(view) {
       if (view.view !== null) onGate({ kind: 'viewed', phase: view.view.gate.phase });
+      onLock(view);
+      screenLock.viewed(view);
+      idle.viewed(view);
       tray.show(view);
       pages.broadcast(view);
     },
   });
+  const screenLock = new ScreenLock(service);
+  const idle = new IdleWatch({
+    idleSeconds: () => powerMonitor.getSystemIdleTime(),
+    service,
+    onLocksIn: (seconds) => tray.locksIn(seconds),
+  });
+  // Electron tells of these on Windows and macOS; on Linux the service hears of them from logind.
+  powerMonitor.on('lock-screen', () => void service.call('screenLockChanged', { locked: true }));
+  powerMonitor.on('unlock-screen', () => void service.call('screenLockChanged', { locked: false }));
   listenToPages({
     pagesUrl: files.pagesUrl,
     pageOf: (contents) => pages.pageOf(contents),
@@ -94,7 +139,8 @@ function start(): void {
   // Without this listener Electron would end with its last window; the shell lives in the tray.
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', () => {
-    gate.allowClosing();
+    for (const windows of [gate, warning, cover]) windows.allowClosing();
+    idle.stop();
     service.stop();
   });
 

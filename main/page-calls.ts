@@ -47,7 +47,22 @@ export function listenToPages(options: PageCallOptions): void {
 }
 
 const requestNames = z
-  .array(z.enum(['view', 'readingProgressed', 'accept', 'decline', 'receipts', 'finish', 'print']))
+  .array(
+    z.enum([
+      'view',
+      'readingProgressed',
+      'accept',
+      'decline',
+      'receipts',
+      'finish',
+      'lockNow',
+      'extend',
+      'endPresentation',
+      'answerNotice',
+      'signOut',
+      'print',
+    ]),
+  )
   .parse(Object.keys(pageProtocol.requests));
 
 function listenTo<M extends PageRequest>(name: M, options: PageCallOptions): void {

@@ -9,6 +9,10 @@ export const pageFolders: Readonly<Record<PageName, string>> = {
   policy: 'policy',
   receipts: 'my-record',
   about: 'about',
+  idleWarning: 'idle-warning',
+  lockCover: 'lock-cover',
+  presenting: 'presenting',
+  notice: 'notice',
 };
 
 /** Where the built parts of the shell lie, seen from its bundle in `dist/main/`. */

@@ -6,7 +6,7 @@ import type { GatePresenceInput } from './gate-presence.ts';
 import type { PageCallHandlers } from './page-calls.ts';
 import { printPage } from './print-page.ts';
 import type { ServicePresence } from './service-presence.ts';
-import type { GateWindows } from './windows/gate.ts';
+import type { KioskWindows } from './windows/kiosk.ts';
 import type { PageWindows } from './windows/page-window.ts';
 
 const serviceAway = refused(
@@ -16,7 +16,7 @@ const serviceAway = refused(
 
 export interface PageHandlerParts {
   service: ServicePresence;
-  gate: GateWindows;
+  gate: KioskWindows;
   pages: PageWindows;
   /** Phase of the gate as the service last told it. */
   isAsking(): boolean;
@@ -42,6 +42,11 @@ export function pageHandlers({ service, gate, pages, isAsking, onGate }: PageHan
     },
     decline: (params) => forward('decline', params),
     receipts: (params) => forward('receipts', params),
+    lockNow: (params) => forward('lockNow', params),
+    extend: (params) => forward('extend', params),
+    endPresentation: (params) => forward('endPresentation', params),
+    answerNotice: (params) => forward('answerNotice', params),
+    signOut: (params) => forward('signOut', params),
     finish() {
       if (isAsking()) return refused('gate.notAccepted', 'The policy has not been accepted yet.');
       onGate({ kind: 'finished' });

@@ -2,7 +2,7 @@ import { Menu, nativeImage, Tray, type MenuItemConstructorOptions, type NativeIm
 import type { PageView } from '../../src/contract/shell.ts';
 import type { OpenableWindow } from '../open-argument.ts';
 import { drawIcon, type IconMood } from './icon-drawing.ts';
-import { stateLines, trayItems, type TrayItem, type TrayLocale } from './tray-items.ts';
+import { stateLines, trayItems, type TrayDeed, type TrayItem, type TrayLocale } from './tray-items.ts';
 
 const scales = [1, 1.25, 1.5, 2, 3];
 /** Points: 16 is what Windows and macOS show, Linux panels show 24. */
@@ -16,29 +16,43 @@ export class UsherTray {
   private readonly locale: TrayLocale;
   private readonly now: () => Date;
   private readonly onOpen: (window: OpenableWindow) => void;
+  private readonly onDo: (deed: TrayDeed) => void;
   private readonly images: Readonly<Record<IconMood, NativeImage>>;
   private shown = '';
+  private locksInSeconds: number | null = null;
   private view: PageView = { service: 'reconnecting', view: null };
 
-  constructor(options: { locale: TrayLocale; now: () => Date; onOpen: (window: OpenableWindow) => void }) {
+  constructor(options: {
+    locale: TrayLocale;
+    now: () => Date;
+    onOpen: (window: OpenableWindow) => void;
+    onDo: (deed: TrayDeed) => void;
+  }) {
     this.locale = options.locale;
     this.now = options.now;
     this.onOpen = options.onOpen;
+    this.onDo = options.onDo;
     this.images = { calm: trayImage('calm'), attention: trayImage('attention') };
     this.tray = new Tray(this.images.calm);
     this.show(this.view);
     setInterval(() => this.show(this.view), wordsAgeMs).unref();
   }
 
+  /** The screen locks after so long if nobody touches the computer; null when it does not. */
+  locksIn(seconds: number | null): void {
+    this.locksInSeconds = seconds;
+    this.show(this.view);
+  }
+
   show(view: PageView): void {
     this.view = view;
-    const items = trayItems(view, this.now(), this.locale);
+    const items = trayItems(view, this.now(), this.locale, this.locksInSeconds);
     const mood = moodOf(view);
     const words = JSON.stringify([mood, items]);
     if (words === this.shown) return;
     this.shown = words;
     this.tray.setImage(this.images[mood]);
-    this.tray.setToolTip(['Usher', ...stateLines(view, this.now(), this.locale)].join('\n'));
+    this.tray.setToolTip(['Usher', ...stateLines(view, this.now(), this.locale, this.locksInSeconds)].join('\n'));
     this.tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => this.menuItem(item))));
   }
 
@@ -50,6 +64,8 @@ export class UsherTray {
         return { label: menuText(item.label), enabled: false };
       case 'open':
         return { label: menuText(item.label), enabled: item.enabled, click: () => this.onOpen(item.window) };
+      case 'do':
+        return { label: menuText(item.label), enabled: item.enabled, click: () => this.onDo(item.deed) };
     }
   }
 }
@@ -61,7 +77,9 @@ function menuText(label: string): string {
 
 function moodOf(view: PageView): IconMood {
   if (view.service === 'reconnecting' || view.view === null) return 'attention';
-  return view.view.sync.phase === 'waiting' || view.view.sync.trouble !== null ? 'attention' : 'calm';
+  return view.view.troubles.length > 0 || view.view.sync.phase === 'waiting' || view.view.sync.trouble !== null
+    ? 'attention'
+    : 'calm';
 }
 
 function trayImage(mood: IconMood): NativeImage {

@@ -30,6 +30,131 @@ export const recordedKinds: Record<EventType, RecordedKind> = {
     what: 'That the policy left the screen before you answered, and how far you had read.',
     why: 'So that you can go on from there, and so that closing it by force does not go unnoticed.',
   },
+  'session.signedIn': {
+    about: 'you',
+    what: 'That you signed in on this computer.',
+    why: 'So that it is known who used it when.',
+  },
+  'session.signedOut': {
+    about: 'you',
+    what: 'That you signed out, or that the computer stopped while you were signed in.',
+    why: 'So that it is known who used it when.',
+  },
+  'session.locked': {
+    about: 'you',
+    what: 'That your screen was locked, and whether you or the computer did it.',
+    why: 'So that it can be shown that screens are not left open.',
+  },
+  'session.unlocked': {
+    about: 'you',
+    what: 'That your screen was unlocked, and how long it had been locked.',
+    why: 'So that it can be shown that screens are not left open.',
+  },
+  'session.switchedAway': {
+    about: 'you',
+    what: 'That somebody else’s session came to the front of the same computer.',
+    why: 'So that it is clear whose session was in use.',
+  },
+  'session.switchedBack': {
+    about: 'you',
+    what: 'That your session came back to the front.',
+    why: 'So that it is clear whose session was in use.',
+  },
+  'session.elsewhere': {
+    about: 'you',
+    what: 'That your account was signed in on other computers at the same time, and on which.',
+    why: 'So that a borrowed or stolen account is found, and you are told.',
+  },
+  'lock.requested': {
+    about: 'you',
+    what: 'That the screen was asked to lock or sign out, why, and for how long nobody had used the computer.',
+    why: 'So that every lock can be explained by the clause that asks for it.',
+  },
+  'lock.confirmed': {
+    about: 'you',
+    what: 'That the system confirmed it, and how long that took.',
+    why: 'So that a lock counts only when it really happened.',
+  },
+  'lock.failed': {
+    about: 'you',
+    what: 'That the system did not lock, why, and that Usher covered the screen instead.',
+    why: 'So that IT can mend it.',
+  },
+  'lock.extended': {
+    about: 'you',
+    what: 'That you asked for more time before being signed out.',
+    why: 'So that the policy’s one extension is not used twice.',
+  },
+  'presentation.started': {
+    about: 'you',
+    what: 'That a presentation began, whether you started it or it was recognised, and its longest length.',
+    why: 'So that a screen that stays open is explained.',
+  },
+  'presentation.ended': {
+    about: 'you',
+    what: 'That a presentation ended, how, and how long it was.',
+    why: 'So that a screen that stays open is explained.',
+  },
+  'password.ageing': {
+    about: 'you',
+    what: 'How many days old your password is, when it is due to be changed. Never the password.',
+    why: 'So that you can be reminded.',
+  },
+  'endOfDay.reminded': {
+    about: 'you',
+    what: 'That you were reminded to sign out or shut down, and what you answered.',
+    why: 'So that computers left on overnight are explained.',
+  },
+  'shell.lost': {
+    about: 'you',
+    what: 'That Usher’s own program in your session ended without you signing out.',
+    why: 'So that ending it by force does not go unnoticed.',
+  },
+  'shell.restarted': {
+    about: 'you',
+    what: 'That it was started again, and how long that took.',
+    why: 'So that it is known how long nobody was shown anything.',
+  },
+  'idle.detectionBroken': {
+    about: 'computer',
+    what: 'That the time without use is not measured properly here, and in what way.',
+    why: 'So that IT can mend it before a lock does not happen.',
+  },
+  'idle.detectionRestored': {
+    about: 'computer',
+    what: 'That it is measured properly again.',
+    why: 'So that IT need not look any more.',
+  },
+  'machine.sleeping': {
+    about: 'computer',
+    what: 'That the computer went to sleep.',
+    why: 'So that times when nothing was recorded are explained.',
+  },
+  'machine.woke': {
+    about: 'computer',
+    what: 'That it woke, and how long it had slept.',
+    why: 'So that times when nothing was recorded are explained.',
+  },
+  'machine.shuttingDown': {
+    about: 'computer',
+    what: 'That it was shut down.',
+    why: 'So that times when nothing was recorded are explained.',
+  },
+  'machine.stoppedUnclean': {
+    about: 'computer',
+    what: 'That it had stopped without being shut down, such as by a power cut.',
+    why: 'So that open sessions at that moment are explained.',
+  },
+  'machine.posture': {
+    about: 'computer',
+    what: 'Whether disk encryption, virus protection, updates, the firewall and the system’s screen lock are in order.',
+    why: 'So that IT can keep this computer safe.',
+  },
+  'machine.inventory': {
+    about: 'computer',
+    what: 'Its model, serial number, processor, memory, disks and how full they are. No files.',
+    why: 'So that IT knows what it looks after.',
+  },
   'shell.refused': {
     about: 'you',
     what: 'That a program signed in as you asked Usher for something it may not have.',

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { fieldValue, reading } from './acceptance.ts';
+import { idleFinding, lockAction, lockReason, presentationReason } from './lock.ts';
+import { inventory, posture } from './machine-state.ts';
 import { audience } from './policy.ts';
 import { deviceId, documentId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 
@@ -67,6 +69,49 @@ export const eventData = {
     reading,
     openSeconds: z.int().min(0),
   }),
+  /** Somebody is signed in. `shell`: known because Usher's own program came up in the session. */
+  'session.signedIn': z.strictObject({ seenBy: z.enum(['system', 'shell']), remote: z.boolean() }),
+  /** `notSeenAgain`: the machine stopped with the session open; found at the next start. */
+  'session.signedOut': z.strictObject({ how: z.enum(['ended', 'notSeenAgain']) }),
+  'session.locked': z.strictObject({ by: z.enum(['usher', 'person']) }),
+  'session.unlocked': z.strictObject({ lockedSeconds: z.int().min(0) }),
+  /** Somebody else's session came to the front of the same machine, or this one came back. */
+  'session.switchedAway': z.strictObject({}),
+  'session.switchedBack': z.strictObject({}),
+  /** The same account is signed in on other machines too. */
+  'session.elsewhere': z.strictObject({ machines: z.array(short).max(50) }),
+  'machine.sleeping': z.strictObject({}),
+  'machine.woke': z.strictObject({ sleptSeconds: z.int().min(0) }),
+  'machine.shuttingDown': z.strictObject({}),
+  /** The machine stopped without saying so: power, a crash or a held power button. Found at the next start. */
+  'machine.stoppedUnclean': z.strictObject({ lastKnownAt: z.string().max(40), openSessions: z.int().min(0) }),
+  'machine.posture': posture,
+  'machine.inventory': inventory,
+  'lock.requested': z.strictObject({
+    action: lockAction,
+    reason: lockReason,
+    /** Seconds without use; null where that is not why. */
+    idleSeconds: z.int().min(0).nullable(),
+  }),
+  /** The operating system said that it is locked (or that the session ended). */
+  'lock.confirmed': z.strictObject({ action: lockAction, tookMs: z.int().min(0), wasCovered: z.boolean() }),
+  /** The operating system did not confirm in time. `covered`: windows of Usher cover every display since. */
+  'lock.failed': z.strictObject({ action: lockAction, reason: lockReason, why: short, covered: z.boolean() }),
+  'lock.extended': z.strictObject({ bySeconds: z.int().min(1) }),
+  'presentation.started': z.strictObject({ reason: presentationReason, maximumMinutes: z.int().min(1) }),
+  'presentation.ended': z.strictObject({
+    reason: presentationReason,
+    why: z.enum(['person', 'ceiling', 'signalGone', 'locked', 'policyChanged', 'signedOut']),
+    lastedSeconds: z.int().min(0),
+  }),
+  'idle.detectionBroken': z.strictObject({ finding: idleFinding, detail: short }),
+  'idle.detectionRestored': z.strictObject({ finding: idleFinding }),
+  /** A person's password is old, as far as the operating system tells. */
+  'password.ageing': z.strictObject({ ageDays: z.int().min(0), maximumDays: z.int().min(1) }),
+  'endOfDay.reminded': z.strictObject({ answer: z.enum(['none', 'signOut', 'shutDown', 'dismissed']) }),
+  /** Usher's own program in somebody's session ended, and was started again by the service. */
+  'shell.lost': z.strictObject({}),
+  'shell.restarted': z.strictObject({ afterMs: z.int().min(0), attempts: z.int().min(1) }),
   /** Something at the local socket was turned away. */
   'shell.refused': z.strictObject({ code: short, detail: short }),
 } as const;
@@ -115,10 +160,38 @@ export const eventBody = z.discriminatedUnion('type', [
   bodyOf('gate.interrupted'),
   bodyOf('policy.accepted'),
   bodyOf('policy.declined'),
+  bodyOf('session.signedIn'),
+  bodyOf('session.signedOut'),
+  bodyOf('session.locked'),
+  bodyOf('session.unlocked'),
+  bodyOf('session.switchedAway'),
+  bodyOf('session.switchedBack'),
+  bodyOf('session.elsewhere'),
+  bodyOf('machine.sleeping'),
+  bodyOf('machine.woke'),
+  bodyOf('machine.shuttingDown'),
+  bodyOf('machine.stoppedUnclean'),
+  bodyOf('machine.posture'),
+  bodyOf('machine.inventory'),
+  bodyOf('lock.requested'),
+  bodyOf('lock.confirmed'),
+  bodyOf('lock.failed'),
+  bodyOf('lock.extended'),
+  bodyOf('presentation.started'),
+  bodyOf('presentation.ended'),
+  bodyOf('idle.detectionBroken'),
+  bodyOf('idle.detectionRestored'),
+  bodyOf('password.ageing'),
+  bodyOf('endOfDay.reminded'),
+  bodyOf('shell.lost'),
+  bodyOf('shell.restarted'),
   bodyOf('shell.refused'),
 ]);
 export type EventBody = z.infer<typeof eventBody>;
 export type AcceptedEvent = Extract<EventBody, { type: 'policy.accepted' }>;
+
+/** What happened, without who and where. */
+export type EventCore = { [T in EventType]: { type: T; data: EventData<T> } }[EventType];
 
 /** What a caller hands to the journal; the journal adds device, epoch, seq and both clocks. */
 export type EventDraft = {

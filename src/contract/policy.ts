@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clausesNamed, policyRules } from './policy-rules.ts';
 import { calendarDate, documentId, ed25519Signature, instant, sha256Hex } from './primitives.ts';
 
 /** Who a policy or a clause speaks to. */
@@ -116,6 +117,8 @@ export const policy = z
     renewal,
     contacts: z.array(contact).max(50),
     lifecycle,
+    /** What machines do because of it; absent: they only ask and record. */
+    rules: policyRules.optional(),
   })
   .superRefine((value, context) => {
     const seen = new Map<string, string>();
@@ -139,6 +142,15 @@ export const policy = z
     }
     if (clauses === 0)
       context.addIssue({ code: 'custom', path: ['sections'], message: 'a policy needs at least one clause' });
+    const clauseIds = new Set([...everySection(value.sections)].flatMap((one) => one.clauses.map(({ id }) => id)));
+    for (const { path, clause: named } of clausesNamed(value.rules ?? {})) {
+      if (clauseIds.has(named)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: ['rules', ...path],
+        message: `names the clause "${named}", which is not in this policy; give the id of a clause that allows the rule`,
+      });
+    }
     for (const one of value.form.statements) claim(one.id, `form statement ${one.id}`);
     for (const one of value.form.fields) claim(one.id, `form field ${one.id}`);
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { acceptanceSubmission, reading } from './acceptance.ts';
 import { account } from './event.ts';
+import { lockView, machineTrouble, noticeAnswer, presentationView, sessionNotice } from './lock.ts';
 import { audience, signedPolicy } from './policy.ts';
 import { deviceId, instant, sha256Hex } from './primitives.ts';
 import { outcomeOf } from './problem.ts';
@@ -62,6 +63,11 @@ export const sessionView = z.strictObject({
   agentVersion: z.string(),
   gate: gateView,
   sync: syncState,
+  lock: lockView,
+  presentation: presentationView,
+  notices: z.array(sessionNotice).max(20),
+  /** What is wrong with idle detection on this machine. */
+  troubles: z.array(machineTrouble).max(10),
 });
 export type SessionView = z.infer<typeof sessionView>;
 
@@ -92,6 +98,30 @@ export const sessionProtocol = {
     },
     /** The caller's own receipts, newest first. */
     receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },
+    /**
+     * What the session's own idle clock says; the answer says when to look again, and when the screen would lock if
+     * nobody touched it from now on.
+     */
+    idleSampled: {
+      params: z.strictObject({ idleMs: z.number().min(0).max(1e12) }),
+      result: outcomeOf(z.object({ nextSampleInMs: z.int().min(50), locksInSeconds: z.int().min(0).nullable() })),
+    },
+    lockNow: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    /** The system told the shell that the screen is locked, or no longer (where the system tells shells). */
+    screenLockChanged: { params: z.strictObject({ locked: z.boolean() }), result: outcomeOf(z.null()) },
+    /** Locking from inside the session could not even be asked for. */
+    lockAttemptFailed: {
+      params: z.strictObject({ attempt: z.int().min(1), why: z.string().max(300) }),
+      result: outcomeOf(z.null()),
+    },
+    extend: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    startPresentation: { params: z.strictObject({ minutes: z.int().min(1).max(480) }), result: outcomeOf(z.null()) },
+    endPresentation: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    answerNotice: {
+      params: z.strictObject({ id: z.string().min(1).max(100), answer: noticeAnswer }),
+      result: outcomeOf(z.null()),
+    },
+    signOut: { params: z.strictObject({}), result: outcomeOf(z.null()) },
   },
   notifications: {
     viewChanged: { params: sessionView },

@@ -19,6 +19,13 @@ export const settings = z.strictObject({
   pollSeconds: z.coerce.number().int().min(1).max(86_400).default(60),
   /** Path of the Unix socket or name of the Windows pipe between shell and service. Derived from the state folder when absent. */
   socketPath: z.string().min(1).max(260).optional(),
+  /** Do several people use this machine one after the other? Then the policy may sign out instead of locking. */
+  sharedMachine: z
+    .enum(['yes', 'no'])
+    .default('no')
+    .transform((value) => value === 'yes'),
+  /** Program of the installed shell, which the service starts again when it was ended; absent: it does not. */
+  shellProgram: z.string().min(1).max(1_000).optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settings>;
@@ -33,6 +40,8 @@ export const settingVariables: Record<SettingName, string> = {
   enrolmentToken: 'USHER_ENROLMENT_TOKEN',
   pollSeconds: 'USHER_POLL_SECONDS',
   socketPath: 'USHER_SOCKET',
+  sharedMachine: 'USHER_SHARED_MACHINE',
+  shellProgram: 'USHER_SHELL',
   logLevel: 'USHER_LOG_LEVEL',
 };
 

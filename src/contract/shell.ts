@@ -1,11 +1,25 @@
 import { z } from 'zod';
 import { acceptanceSubmission, reading } from './acceptance.ts';
+import { noticeAnswer } from './lock.ts';
 import { sha256Hex } from './primitives.ts';
 import { outcomeOf } from './problem.ts';
 import { acceptanceReceipt, sessionView } from './session.ts';
 
-/** The windows the shell can show. `gate` and `cover` are kiosk windows; the others are ordinary ones. */
-export const pageName = z.enum(['gate', 'cover', 'policy', 'receipts', 'about']);
+/**
+ * The windows the shell can show. `gate` and `cover` are the policy's kiosk windows, `idleWarning` and `lockCover` stand
+ * on every display, `presenting` is a strip and `notice` a corner of the person's own display; the rest are ordinary.
+ */
+export const pageName = z.enum([
+  'gate',
+  'cover',
+  'policy',
+  'receipts',
+  'about',
+  'idleWarning',
+  'lockCover',
+  'presenting',
+  'notice',
+]);
 export type PageName = z.infer<typeof pageName>;
 
 /** What a page shows: the service's view, and whether the service can be reached right now. */
@@ -31,6 +45,14 @@ export const pageProtocol = {
     receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },
     /** "Continue" after Recorded: the gate windows may go. */
     finish: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    lockNow: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    extend: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    endPresentation: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    answerNotice: {
+      params: z.strictObject({ id: z.string().min(1).max(100), answer: noticeAnswer }),
+      result: outcomeOf(z.null()),
+    },
+    signOut: { params: z.strictObject({}), result: outcomeOf(z.null()) },
     /** Saves the calling page as PDF where the person chooses. */
     print: { params: z.strictObject({}), result: outcomeOf(z.null()) },
   },

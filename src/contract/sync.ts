@@ -87,6 +87,11 @@ export const syncAnswer = z.strictObject({
   receipt: receipt.nullable(),
   /** Present only when it differs from `policyHash` in the request. */
   policy: signedPolicy.optional(),
+  /** Accounts signed in here (by sign-in name, lower case) that are signed in on other machines too. */
+  elsewhere: z
+    .array(z.strictObject({ accountName: z.string().max(200), machines: z.array(z.string().max(255)).max(50) }))
+    .max(200)
+    .optional(),
   serverTime: instant,
   nextPollSeconds: z.int().min(1).max(86_400),
 });

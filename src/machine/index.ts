@@ -1,6 +1,16 @@
 import type { Machine } from './machine.ts';
 
-export type { Machine, Peer, PeerListener } from './machine.ts';
+export type {
+  LockAsked,
+  Machine,
+  MachineCondition,
+  OsSession,
+  OsSessionEvent,
+  Peer,
+  PeerListener,
+  SessionControl,
+  SessionProcess,
+} from './machine.ts';
 
 /**
  * The machine this program runs on.

@@ -1,13 +1,34 @@
 import { uptime } from 'node:os';
 
+export interface UptimeClock {
+  /** Milliseconds since boot, sleep included. Never goes back. */
+  uptimeMs(): number;
+  /** The same without the time asleep, by a clock that stands still then; only differences mean something. */
+  steadyMs(): number;
+}
+
+/** What the two clocks may differ by before it counts as sleep: `os.uptime` goes in steps of 10 ms on Linux. */
+const stepMs = 20;
+
 /**
- * Milliseconds since boot that never go back. `os.uptime` counts sleep too: CLOCK_BOOTTIME on Linux (in 10 ms steps),
- * GetTickCount64 on Windows, kern.boottime on macOS (https://docs.libuv.org/en/v1.x/misc.html#c.uv_uptime).
+ * Milliseconds since boot to a fraction of one. `os.uptime` counts sleep too: CLOCK_BOOTTIME on Linux, GetTickCount64 on
+ * Windows, kern.boottime on macOS (https://docs.libuv.org/en/v1.x/misc.html#c.uv_uptime), but coarsely; in between
+ * `process.hrtime` goes on, which stands still during sleep on Linux (CLOCK_MONOTONIC, clock_gettime(2)).
  */
-export function uptimeClock(): () => number {
+export function uptimeClock(
+  coarseMs: () => number = () => uptime() * 1_000,
+  steadyMs: () => number = () => Number(process.hrtime.bigint()) / 1e6,
+): UptimeClock {
+  let aheadMs = coarseMs() - steadyMs();
   let latest = 0;
-  return () => {
-    latest = Math.max(latest, Math.round(uptime() * 1_000));
-    return latest;
+  return {
+    uptimeMs() {
+      const steady = steadyMs();
+      const ahead = coarseMs() - steady;
+      if (ahead > aheadMs + stepMs) aheadMs = ahead;
+      latest = Math.max(latest, steady + aheadMs);
+      return latest;
+    },
+    steadyMs,
   };
 }

@@ -5,13 +5,7 @@ import type { Outcome, Problem } from '../contract/problem.ts';
 import type { AcceptanceReceipt } from '../contract/session.ts';
 import type { RecordedAcceptance } from './aup-standing.ts';
 
-/** Both clocks at the moment of an input. */
-export interface Moment {
-  /** Wall clock, milliseconds since 1970. */
-  atMs: number;
-  /** Monotonic, milliseconds since boot. */
-  uptimeMs: number;
-}
+export type { Moment } from './moment.ts';
 
 /** How far a text was read before the shell or the machine stopped. */
 export interface KeptReading {

@@ -6,6 +6,7 @@ import type { SyncState } from '../contract/session.ts';
 import type { Settings } from '../contract/settings.ts';
 import { openJournal, type Journal } from '../journal/index.ts';
 import type { Machine } from '../machine/index.ts';
+import { canonicalJson } from '../proof/canonical.ts';
 import type { Moment } from '../rules/aup-gate.ts';
 import { watchClock, type ClockWatch } from '../rules/clock-watch.ts';
 import { serveSession, socketPathFor } from '../wire/index.ts';
@@ -14,6 +15,9 @@ import { Gates } from './gates.ts';
 import { lockInstance } from './instance-lock.ts';
 import { ofTheMachine, recordEvent } from './journal-outcome.ts';
 import { keptFile } from './kept-file.ts';
+import { ConditionWatch } from './presence/condition-watch.ts';
+import { keptSessions } from './presence/kept-sessions.ts';
+import { Presence } from './presence/presence.ts';
 import { openKeptReadings } from './kept-readings.ts';
 import { openPolicyStore } from './policy-store.ts';
 import { Refusals } from './refusals.ts';
@@ -129,7 +133,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
               enrolments.write(result.enrolment);
               return result.enrolment;
             },
-      onPolicy: (policy) => gates.policyArrived(policy),
+      onPolicy: (policy) => {
+        gates.policyArrived(policy);
+        presence.policyArrived(policy);
+      },
+      onElsewhere: (found) => presence.elsewhere(found),
       onChange: () => later(null),
     });
     const gates = new Gates({
@@ -142,7 +150,34 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       onChange: (accountId) => later(accountId),
       onAccepted: () => sync.nudge(),
     });
-    const desk = sessionDesk({ gates, acceptances, hostname: machine.hostname, version, sync: () => sync.state });
+    const presence = new Presence({
+      machine,
+      sharedMachine: settings.sharedMachine,
+      shellProgram: settings.shellProgram ?? null,
+      policy: policies.current,
+      kept: keptFile(folder.sessions, keptSessions, now, problem),
+      moment,
+      log,
+      record,
+      onChange: (accountId) => later(accountId),
+      onUrgent: () => sync.nudge(),
+    });
+    const condition = new ConditionWatch({
+      machine,
+      lastPosture: lastData(journal, 'machine.posture'),
+      lastInventory: lastData(journal, 'machine.inventory'),
+      process: () => presence.anyProcess,
+      record: (event) => record({ ...ofTheMachine, ...event }),
+      onPosture: (posture) => presence.postureKnown(posture),
+    });
+    const desk = sessionDesk({
+      gates,
+      presence,
+      acceptances,
+      hostname: machine.hostname,
+      version,
+      sync: () => sync.state,
+    });
     let stopping = false;
     // After the answer that is on its way, so that whoever asked hears the answer first.
     const later = (accountId: string | null): void => {
@@ -170,6 +205,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     });
     closers.push(() => server.close());
 
+    presence.start();
+    closers.push(() => presence.stop());
+    condition.start();
+    closers.push(() => condition.close());
+
     let clockWatch: ClockWatch = null;
     const look = (): void => {
       const seen = watchClock(clockWatch, moment());
@@ -178,6 +218,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
         record({ ...ofTheMachine, type: 'clock.moved', data: { bySeconds: seen.movedBySeconds } });
       }
       gates.timePassed();
+      presence.timePassed();
     };
     look();
     const looking = setInterval(look, lookEveryMs);
@@ -192,6 +233,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       clearInterval(looking);
       await sync.stop();
       await server.close();
+      condition.close();
+      await presence.stop();
       readings.flush();
       const { lastSyncedAt } = sync.state;
       if (lastSyncedAt !== null) lastSyncs.write({ lastSyncedAt });
@@ -214,6 +257,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     await closeAll();
     throw error;
   }
+}
+
+/** What was last recorded of this type, as JSON; null where nothing was, or retention removed it. */
+function lastData(journal: Journal, type: 'machine.posture' | 'machine.inventory'): string | null {
+  const [record] = journal.recordsOfType(type, undefined, 1);
+  const body = record?.body ?? null;
+  return body === null ? null : canonicalJson(body.data);
 }
 
 /** Did the last run end in order? Read before this run's own start is recorded. */

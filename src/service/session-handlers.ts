@@ -4,6 +4,7 @@ import type { Peer } from '../machine/index.ts';
 import type { SessionClient, SessionHandlers } from '../wire/index.ts';
 import type { Acceptances } from './acceptances.ts';
 import type { Gates } from './gates.ts';
+import type { Presence } from './presence/presence.ts';
 import { accountOf } from './refusals.ts';
 
 export interface SessionDesk {
@@ -15,6 +16,7 @@ export interface SessionDesk {
 
 export interface SessionDeskOptions {
   gates: Gates;
+  presence: Presence;
   acceptances: Acceptances;
   hostname: string;
   version: string;
@@ -22,7 +24,14 @@ export interface SessionDeskOptions {
 }
 
 /** Answers shells and command lines. Whose gate and whose receipts is decided by the operating system's word alone. */
-export function sessionDesk({ gates, acceptances, hostname, version, sync }: SessionDeskOptions): SessionDesk {
+export function sessionDesk({
+  gates,
+  presence,
+  acceptances,
+  hostname,
+  version,
+  sync,
+}: SessionDeskOptions): SessionDesk {
   const shown = new Map<SessionClient<Peer>, string>();
   const seatOf = (peer: Peer): string => `${peer.account.id} ${peer.session}`;
 
@@ -33,6 +42,7 @@ export function sessionDesk({ gates, acceptances, hostname, version, sync }: Ses
     agentVersion: version,
     gate: gates.view(accountOf(peer), peer.session),
     sync: sync(),
+    ...presence.view(peer),
   });
   const remember = (client: SessionClient<Peer>, view: SessionView): boolean => {
     const text = JSON.stringify(view);
@@ -44,22 +54,43 @@ export function sessionDesk({ gates, acceptances, hostname, version, sync }: Ses
   return {
     handlers: {
       hello(params, client) {
-        if (params.role === 'shell') gates.sessionSeen(accountOf(client.peer), client.peer.session);
+        if (params.role === 'shell') {
+          gates.sessionSeen(accountOf(client.peer), client.peer.session);
+          void presence.shellSeen(client.peer);
+        }
         const view = viewOf(client.peer);
         remember(client, view);
         return accepted(view);
       },
       readingProgressed: (params, { peer }) =>
         gates.answerless(accountOf(peer), { kind: 'readingProgressed', session: peer.session, ...params }),
-      accept: (submission, { peer }) =>
-        gates.submit(accountOf(peer), { kind: 'submitted', session: peer.session, submission }),
+      accept(submission, { peer }) {
+        presence.touched(peer);
+        return gates.submit(accountOf(peer), { kind: 'submitted', session: peer.session, submission });
+      },
       decline: (params, { peer }) =>
         gates.answerless(accountOf(peer), { kind: 'declined', session: peer.session, ...params }),
       receipts: (_params, { peer }) => accepted(acceptances.of(peer.account.id).map((one) => one.receipt)),
+      idleSampled: async ({ idleMs }, { peer }) => accepted(await presence.sampled(peer, idleMs)),
+      lockNow: (_params, { peer }) => presence.lockNow(peer),
+      screenLockChanged: ({ locked }, { peer }) => presence.screenLockChanged(peer, locked),
+      lockAttemptFailed: ({ why }, { peer }) => presence.lockAttemptFailed(peer, why),
+      extend: (_params, { peer }) => presence.extend(peer),
+      startPresentation({ minutes }, { peer }) {
+        presence.touched(peer);
+        return presence.startPresentation(peer, minutes);
+      },
+      endPresentation(_params, { peer }) {
+        presence.touched(peer);
+        return presence.endPresentation(peer);
+      },
+      answerNotice: ({ id, answer }, { peer }) => presence.answerNotice(peer, id, answer),
+      signOut: (_params, { peer }) => presence.signOut(peer),
     },
     onClosed(client) {
       shown.delete(client);
       if (client.role !== 'shell') return;
+      presence.shellLost(client.peer);
       const others = [...shown.keys()].some((one) => one.role === 'shell' && seatOf(one.peer) === seatOf(client.peer));
       if (!others) gates.shellLost(accountOf(client.peer), client.peer.session);
     },

@@ -11,6 +11,7 @@ export interface ServiceFolder {
   readonly policy: string;
   readonly reading: string;
   readonly lastSync: string;
+  readonly sessions: string;
 }
 
 /** Others may pass through to the socket, and do nothing else. */
@@ -33,5 +34,6 @@ export function openServiceFolder(stateFolder: string): ServiceFolder {
     policy: join(folder, 'policy.json'),
     reading: join(folder, 'reading.json'),
     lastSync: join(folder, 'last-sync.json'),
+    sessions: join(folder, 'sessions.json'),
   };
 }

@@ -26,7 +26,12 @@ const view: SessionView = {
   agentVersion: '0.1.0',
   gate: { phase: 'noPolicy' },
   sync: { phase: 'notEnrolled', lastSyncedAt: null, pending: 0, trouble: null },
+  lock: { phase: 'off' },
+  presentation: { allowed: null, running: null },
+  notices: [],
+  troubles: [],
 };
+const nothing = () => accepted(null);
 
 const hash = 'a'.repeat(64);
 const reading = { readSeconds: 1, depthPercent: 2, sectionsRead: [] };
@@ -52,6 +57,15 @@ const handlers: SessionHandlers<Caller> = {
     handled.push('receipts');
     return new Promise(() => undefined);
   },
+  idleSampled: () => accepted({ nextSampleInMs: 1_000, locksInSeconds: null }),
+  lockNow: nothing,
+  screenLockChanged: nothing,
+  lockAttemptFailed: nothing,
+  extend: nothing,
+  startPresentation: nothing,
+  endPresentation: nothing,
+  answerNotice: nothing,
+  signOut: nothing,
 };
 
 beforeEach(async () => {

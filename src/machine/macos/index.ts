@@ -2,32 +2,41 @@ import { execFile, execFileSync } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
+import { macCondition } from '../condition/macos.ts';
 import { machineFactsOf } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { passwordEntry } from '../password-entry.ts';
 import { descriptorOf } from '../socket-descriptor.ts';
 import { uptimeClock } from '../uptime.ts';
+import { macSessions } from './session-control.ts';
 
 const run = promisify(execFile);
 /** sys/un.h */
 const SOL_LOCAL = 0;
 const LOCAL_PEERPID = 2;
 
-/** Written from Apple's headers and manual pages; it has not been run on a Mac yet. One session per boot. */
+/** Written from Apple's headers and manual pages; it has not been run on a Mac yet. One session per boot and account. */
 export function macMachine(): Machine {
   const bootId = execFileSync('/usr/sbin/sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8' }).trim();
+  const clock = uptimeClock();
+  const nameOf = (uid: number): string => `boot-${bootId.slice(0, 8)}-u${uid}`;
   return {
     hostname: hostname(),
     bootId,
-    uptimeMs: uptimeClock(),
+    uptimeMs: clock.uptimeMs,
+    // Whether Node's clock stands still during sleep depends on the version of macOS.
+    awakeMs: () => null,
     async peerOf(socket) {
       const { uid, processId } = await peerCredentials(socket);
       // `id -P` prints name:password:uid:gid:class:change:expire:full name:home:shell (id(1)).
       const line = await run('/usr/bin/id', ['-P', String(uid)], { timeout: 5_000 }).catch(() => ({ stdout: '' }));
       const names = passwordEntry(line.stdout, uid, 7) ?? { name: `uid-${uid}`, fullName: `uid-${uid}` };
-      return { account: { id: String(uid), ...names }, session: `boot-${bootId.slice(0, 8)}`, processId };
+      return { account: { id: String(uid), ...names }, session: nameOf(uid), processId };
     },
     facts: machineFactsOf,
+    sessionProcess: ({ processId, account }) => Promise.resolve({ processId, accountId: account.id, environment: {} }),
+    sessions: macSessions(nameOf),
+    condition: macCondition(),
   };
 }
 

@@ -1,9 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { hostname, uptime } from 'node:os';
+import { windowsCondition } from '../condition/windows.ts';
 import { machineFactsOf } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { uptimeClock } from '../uptime.ts';
 import { windowsPipe } from './pipe.ts';
+import { windowsSessions } from './session-control.ts';
 
 /** Counts boots; read with reg.exe so that nothing else is needed. */
 const bootCounter = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters`;
@@ -11,20 +13,27 @@ const bootCounter = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Session Man
 export function windowsMachine(): Machine {
   const bootId = readBootId();
   const pipe = windowsPipe();
+  const clock = uptimeClock();
+  const nameOf = (number: number): string => `boot-${bootId}-${number}`;
   return {
     hostname: hostname(),
     bootId,
-    uptimeMs: uptimeClock(),
+    uptimeMs: clock.uptimeMs,
+    // The performance counter goes on during sleep.
+    awakeMs: () => null,
     listen: (path, onConnection) => pipe.listen(path, onConnection),
     async peerOf(socket) {
       const { sid, name, processId, sessionNumber } = await pipe.peerOf(socket);
       return {
         account: { id: sid, name, fullName: name },
-        session: `boot-${bootId}-${sessionNumber}`,
+        session: nameOf(sessionNumber),
         processId,
       };
     },
     facts: machineFactsOf,
+    sessionProcess: ({ processId, account }) => Promise.resolve({ processId, accountId: account.id, environment: {} }),
+    sessions: windowsSessions(nameOf),
+    condition: windowsCondition(),
   };
 }
 

@@ -22,6 +22,8 @@ export interface SyncLoopOptions {
   log: ServiceLog;
   record(draft: EventDraft): void;
   onPolicy(policy: SignedPolicy): void;
+  /** Accounts of this machine that are signed in elsewhere too; told at every answer. */
+  onElsewhere: (found: SyncAnswer['elsewhere']) => void;
   /** The state changed. */
   onChange(): void;
   /** From the last run; null before the first exchange. */
@@ -187,6 +189,7 @@ export class SyncLoop {
       return this.#fail("The school's server did not confirm what was sent to it. It is sent again.", null);
     }
     if (answer.policy !== undefined) this.#takePolicy(answer.policy, enrolment);
+    this.#options.onElsewhere(answer.elsewhere);
     this.#lastSyncedAt = new Date(this.#options.now()).toISOString();
     this.#failures = 0;
     this.#notBeforeMs = 0;

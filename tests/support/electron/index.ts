@@ -1,5 +1,6 @@
 import { app } from './api/app.ts';
 import { startViewer } from './control/start.ts';
+import { playTheSystemsLock } from './system-lock.ts';
 
 /**
  * The stand-in for Electron's main process: ordinary main code runs on Node, its windows are Chromium pages.
@@ -18,4 +19,5 @@ export { Tray } from './api/tray.ts';
 export { BrowserWindow } from './window/browser-window.ts';
 export { ipcMain } from './window/ipc-main.ts';
 
+playTheSystemsLock();
 app.holdReady(startViewer());

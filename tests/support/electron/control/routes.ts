@@ -97,13 +97,14 @@ const routes: Record<string, (body: unknown) => object | Promise<object>> = {
     return done;
   },
   'POST /idle': (body) => {
-    powerMonitor.setIdleSeconds(z.object({ seconds: z.number().min(0) }).parse(body).seconds);
+    const given = z.object({ seconds: z.number().min(0), frozen: z.boolean().optional() }).parse(body);
+    powerMonitor.setIdleSeconds(given.seconds, given.frozen);
     return done;
   },
   'POST /power': (body) => {
-    powerMonitor.emit(
-      z.object({ event: z.enum(['suspend', 'resume', 'lock-screen', 'unlock-screen']) }).parse(body).event,
-    );
+    const { event } = z.object({ event: z.enum(['suspend', 'resume', 'lock-screen', 'unlock-screen']) }).parse(body);
+    if (event === 'lock-screen' || event === 'unlock-screen') powerMonitor.setLocked(event === 'lock-screen');
+    else powerMonitor.emit(event);
     return done;
   },
   'POST /dialog/save': (body) => {

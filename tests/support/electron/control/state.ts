@@ -13,6 +13,8 @@ export interface WindowState {
   alwaysOnTop: boolean;
   visible: boolean;
   focused: boolean;
+  /** Left out of screen shares; kept by the stand-in, but without effect there. */
+  contentProtected: boolean;
 }
 export interface TrayItemState {
   index: number;
@@ -43,6 +45,7 @@ export function windowStates(): WindowState[] {
     alwaysOnTop: window.isAlwaysOnTop(),
     visible: window.isVisible() && !window.isMinimized(),
     focused: window.isFocused(),
+    contentProtected: window.isContentProtected(),
   }));
 }
 

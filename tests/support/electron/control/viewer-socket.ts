@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
+import { powerMonitor } from '../api/power-monitor.ts';
 import { screen } from '../api/screen.ts';
 import { trays } from '../api/tray.ts';
 import { BrowserWindow } from '../window/browser-window.ts';
@@ -14,6 +15,9 @@ const request = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('input'), id: z.int(), input: viewerInput }),
   z.object({ kind: z.literal('tray'), index: z.int().min(0) }),
   z.object({ kind: z.literal('close'), id: z.int() }),
+  z.object({ kind: z.literal('unlock') }),
+  /** The mouse moved or a key was pressed somewhere on the simulated computer. */
+  z.object({ kind: z.literal('touch') }),
 ]);
 
 /** Frames not yet sent over which new ones are dropped, so that a slow watcher sees the present. */
@@ -30,7 +34,13 @@ export function converse(client: WebSocket): void {
   };
   const tell = (): void => {
     due = null;
-    const state = { kind: 'state', windows: windowStates(), displays: displayStates(), tray: trayState() };
+    const state = {
+      kind: 'state',
+      windows: windowStates(),
+      displays: displayStates(),
+      tray: trayState(),
+      locked: powerMonitor.isLocked,
+    };
     const text = JSON.stringify(state);
     if (text === told) return;
     told = text;
@@ -56,6 +66,10 @@ export function converse(client: WebSocket): void {
   const obey = async (text: string): Promise<void> => {
     const given = request.parse(JSON.parse(text));
     if (given.kind === 'watch') return watch(given.id);
+    powerMonitor.input();
+    if (given.kind === 'touch') return;
+    if (given.kind === 'unlock') return powerMonitor.setLocked(false);
+    if (powerMonitor.isLocked) return;
     if (given.kind === 'tray') return chooseTrayItem(given.index);
     const window = BrowserWindow.fromId(given.id);
     if (window === null) return;
@@ -71,12 +85,14 @@ export function converse(client: WebSocket): void {
   });
   openWindows.on('changed', changed);
   trays.on('changed', changed);
+  powerMonitor.on('stand-in-changed', changed);
   for (const event of ['display-added', 'display-removed', 'display-metrics-changed']) screen.on(event, changed);
   client.on('error', () => undefined);
   client.on('close', () => {
     watching?.stop();
     openWindows.off('changed', changed);
     trays.off('changed', changed);
+    powerMonitor.off('stand-in-changed', changed);
     for (const event of ['display-added', 'display-removed', 'display-metrics-changed']) screen.off(event, changed);
   });
   tell();

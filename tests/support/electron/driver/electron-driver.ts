@@ -69,6 +69,7 @@ export async function startOnElectron(program: string, options: ShellOptions): P
           alwaysOnTop: window.isAlwaysOnTop(),
           visible: window.isVisible(),
           focused: window.isFocused(),
+          contentProtected: window.isContentProtected(),
         })),
       );
       return states.map((state) => ({ ...state, page: pageOfAddress(state.url) }));

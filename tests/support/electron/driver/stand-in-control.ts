@@ -66,8 +66,9 @@ export class StandInControl {
   answerSaveDialog(answer: { canceled: boolean; filePath: string }): Promise<void> {
     return this.ask('POST', 'dialog/save', answer);
   }
-  setIdleSeconds(seconds: number): Promise<void> {
-    return this.ask('POST', 'idle', { seconds });
+  /** Nobody has touched the simulated computer for so long; `frozen`: and its idle clock stays at that. */
+  setIdleSeconds(seconds: number, frozen = false): Promise<void> {
+    return this.ask('POST', 'idle', { seconds, frozen });
   }
   power(event: 'suspend' | 'resume' | 'lock-screen' | 'unlock-screen'): Promise<void> {
     return this.ask('POST', 'power', { event });

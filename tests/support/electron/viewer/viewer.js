@@ -17,9 +17,11 @@ const picture = part('picture', HTMLImageElement);
 const keys = part('keys', HTMLTextAreaElement);
 const empty = part('empty', HTMLElement);
 const problem = part('problem', HTMLElement);
+const locked = part('locked', HTMLElement);
+const unlock = part('unlock', HTMLButtonElement);
 
-/** @type {{windows: any[], displays: any[], tray: any}} */
-let state = { windows: [], displays: [], tray: null };
+/** @type {{windows: any[], displays: any[], tray: any, locked: boolean}} */
+let state = { windows: [], displays: [], tray: null, locked: false };
 /** @type {number | null} */
 let watched = null;
 /** What the person last chose, so that it is kept while it exists. @type {number | null} */
@@ -62,8 +64,10 @@ function show() {
   const next = kept ?? front ?? null;
   if (next === null) chosen = null;
   watch(next?.id ?? null);
-  empty.hidden = next !== null;
-  stage.hidden = next === null;
+  locked.hidden = !state.locked;
+  empty.hidden = next !== null || state.locked;
+  stage.hidden = next === null || state.locked;
+  tray.toggleAttribute('inert', state.locked);
   picture.alt = next === null ? '' : `Picture of the window “${next.title}”`;
   stateLine.textContent = sentence(visible);
   showTabs(visible);
@@ -72,6 +76,7 @@ function show() {
 
 /** @param {any[]} visible */
 function sentence(visible) {
+  if (state.locked) return 'Locked, as its own system does it.';
   if (visible.length === 0) return 'Running in the tray.';
   const kiosk = visible.filter((window) => window.kiosk).length;
   if (kiosk > 0) return kiosk === 1 ? 'The screen is covered by the policy.' : `${kiosk} screens are covered.`;
@@ -234,5 +239,15 @@ keys.addEventListener('compositionend', () => {
   if (keys.value !== '') input({ kind: 'text', text: keys.value });
   keys.value = '';
 });
+
+unlock.addEventListener('click', () => send({ kind: 'unlock' }));
+let touchedAt = 0;
+for (const event of ['pointermove', 'keydown']) {
+  document.addEventListener(event, (one) => {
+    if (one.timeStamp - touchedAt < 500) return;
+    touchedAt = one.timeStamp;
+    send({ kind: 'touch' });
+  });
+}
 
 connect();

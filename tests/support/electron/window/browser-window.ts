@@ -29,6 +29,7 @@ export class BrowserWindow extends EventEmitter {
   private visible: boolean;
   private minimised = false;
   private destroyed = false;
+  private contentProtected = false;
 
   static getAllWindows(): BrowserWindow[] {
     return [...openWindows.all];
@@ -192,7 +193,12 @@ export class BrowserWindow extends EventEmitter {
   setMenuBarVisibility(): void {}
   setSkipTaskbar(): void {}
   setClosable(): void {}
-  setContentProtection(): void {}
+  setContentProtection(protectedNow: boolean): void {
+    this.contentProtected = protectedNow;
+  }
+  isContentProtected(): boolean {
+    return this.contentProtected;
+  }
 
   /** Told by the stack of windows. */
   focusChanged(focused: boolean): void {

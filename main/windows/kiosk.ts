@@ -1,34 +1,46 @@
 import { BrowserWindow, screen } from 'electron';
-import { gateWindowPlan, type DisplayPlace, type GatePageName, type GateWindowPlace, type Place } from './gate-plan.ts';
+import type { PageName } from '../../src/contract/shell.ts';
+import { kioskWindowPlan, type DisplayPlace, type KioskRole, type KioskWindowPlace, type Place } from './kiosk-plan.ts';
 import type { PageWindows } from './page-window.ts';
 
-interface GateWindow {
+interface KioskWindow {
   window: BrowserWindow;
-  page: GatePageName;
+  role: KioskRole;
   displayId: number;
   bounds: Place;
 }
 
 const focusAgainMs = 150;
 
-/** The kiosk windows of the gate: on every display, above everything, and not to be closed by the person. */
-export class GateWindows {
+export interface KioskOptions {
+  /** Page on the primary display, and on each further one. */
+  main: PageName;
+  other: PageName;
+  /** Takes the focus and holds its place: what is behind cannot be used. Otherwise it only shows. */
+  holds: boolean;
+}
+
+/** Windows on every display, above everything, and not to be closed by the person. */
+export class KioskWindows {
   private readonly pages: PageWindows;
-  private readonly windows = new Map<number, GateWindow>();
+  private readonly options: KioskOptions;
+  private readonly windows = new Map<number, KioskWindow>();
   private up = false;
   private shuttingDown = false;
   private dialogs = 0;
   private focusTimer: NodeJS.Timeout | null = null;
+  private resting = false;
 
-  constructor(pages: PageWindows) {
+  constructor(pages: PageWindows, options: KioskOptions) {
     this.pages = pages;
+    this.options = options;
     const displaysChanged = (): void => this.arrange();
     screen.on('display-added', displaysChanged);
     screen.on('display-removed', displaysChanged);
     screen.on('display-metrics-changed', displaysChanged);
   }
 
-  /** Raises or takes down the gate. Safe to call again with the same answer. */
+  /** Raises the windows or takes them down. Safe to call again with the same answer. */
   show(up: boolean): void {
     this.up = up;
     this.arrange();
@@ -38,12 +50,19 @@ export class GateWindows {
     return this.up;
   }
 
+  /** Other kiosk windows are above these: they stay, and do not fight for the focus. */
+  rest(resting: boolean): void {
+    if (this.resting === resting) return;
+    this.resting = resting;
+    if (!resting && this.up) this.focusSoon();
+  }
+
   /** From now on the windows may close, because the shell itself ends. */
   allowClosing(): void {
     this.shuttingDown = true;
   }
 
-  /** Runs something that opens a system dialog over the gate, without the gate taking the focus back. */
+  /** Runs something that opens a system dialog over the windows, without their taking the focus back. */
   async withDialog<T>(run: () => Promise<T>): Promise<T> {
     this.dialogs += 1;
     try {
@@ -54,28 +73,29 @@ export class GateWindows {
     }
   }
 
-  /** Brings the page with the policy to the front. */
+  /** Brings the main page to the front. */
   focus(): void {
-    for (const { window, page } of this.windows.values()) {
-      if (page !== 'gate' || window.isDestroyed()) continue;
+    for (const { window, role } of this.windows.values()) {
+      if (role !== 'main' || window.isDestroyed()) continue;
       window.moveTop();
       window.focus();
     }
   }
 
   private arrange(): void {
-    const plan = gateWindowPlan(displayPlaces(), [...this.places()], this.up);
+    const plan = kioskWindowPlan(displayPlaces(), [...this.places()], this.up);
     for (const { windowId, displayId, bounds } of plan.move) this.move(windowId, displayId, bounds);
-    for (const { page, displayId, bounds } of plan.open) this.open(page, displayId, bounds);
+    for (const { role, displayId, bounds } of plan.open) this.open(role, displayId, bounds);
     for (const { windowId } of plan.close) this.take(windowId);
   }
 
-  private *places(): Generator<GateWindowPlace> {
-    for (const [windowId, { page, displayId, bounds }] of this.windows) yield { windowId, page, displayId, bounds };
+  private *places(): Generator<KioskWindowPlace> {
+    for (const [windowId, { role, displayId, bounds }] of this.windows) yield { windowId, role, displayId, bounds };
   }
 
-  private open(page: GatePageName, displayId: number, bounds: Place): void {
-    const window = this.pages.open(page, {
+  private open(role: KioskRole, displayId: number, bounds: Place): void {
+    const { holds } = this.options;
+    const window = this.pages.open(this.options[role], {
       ...bounds,
       kiosk: true,
       frame: false,
@@ -86,24 +106,29 @@ export class GateWindows {
       maximizable: false,
       movable: false,
       resizable: false,
-      focusable: true,
+      focusable: holds,
+      show: holds,
       enableLargerThanScreen: true,
       title: 'Usher',
     });
     window.setAlwaysOnTop(true, 'screen-saver');
     window.setVisibleOnAllWorkspaces(true, { visibleOnFullScreen: true });
-    this.windows.set(window.id, { window, page, displayId, bounds });
+    // What stands here is nobody else's business: it is left out of screen shares and recordings.
+    if (!holds) window.setContentProtection(true);
+    this.windows.set(window.id, { window, role, displayId, bounds });
     this.hold(window);
-    if (page === 'gate') this.focusSoon();
+    if (!holds) window.showInactive();
+    else if (role === 'main') this.focusSoon();
   }
 
   /** Puts the window back whenever something moves, minimises, covers or tries to close it. */
   private hold(window: BrowserWindow): void {
     const id = window.id;
     const reassert = (): void => {
-      if (!this.windows.has(id) || window.isDestroyed() || this.dialogs > 0) return;
+      if (!this.windows.has(id) || window.isDestroyed() || this.dialogs > 0 || this.resting) return;
       if (window.isMinimized()) window.restore();
-      if (!window.isVisible()) window.show();
+      if (!window.isVisible() && this.options.holds) window.show();
+      if (!window.isVisible()) window.showInactive();
       if (!window.isKiosk()) window.setKiosk(true);
       window.setAlwaysOnTop(true, 'screen-saver');
     };
@@ -119,7 +144,7 @@ export class GateWindows {
     window.on('leave-full-screen', reassert);
     window.on('blur', () => {
       reassert();
-      this.focusSoon();
+      if (this.options.holds) this.focusSoon();
     });
   }
 
@@ -128,8 +153,8 @@ export class GateWindows {
     this.focusTimer = setTimeout(() => {
       this.focusTimer = null;
       const focused = BrowserWindow.getFocusedWindow();
-      const ours = focused !== null && this.windows.get(focused.id)?.page === 'gate';
-      if (!ours && this.dialogs === 0) this.focus();
+      const ours = focused !== null && this.windows.get(focused.id)?.role === 'main';
+      if (!ours && this.dialogs === 0 && !this.resting) this.focus();
     }, focusAgainMs);
   }
 

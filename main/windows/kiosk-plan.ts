@@ -10,39 +10,40 @@ export interface DisplayPlace {
   primary: boolean;
   bounds: Place;
 }
-export type GatePageName = 'gate' | 'cover';
-export interface GateWindowPlace {
+/** `main`: on the primary display. `other`: on each further one. */
+export type KioskRole = 'main' | 'other';
+export interface KioskWindowPlace {
   windowId: number;
-  page: GatePageName;
+  role: KioskRole;
   displayId: number;
   bounds: Place;
 }
 /** What has to happen, in this order, so that nothing is uncovered in between. */
-export interface GateWindowPlan {
+export interface KioskWindowPlan {
   move: { windowId: number; displayId: number; bounds: Place }[];
-  open: { page: GatePageName; displayId: number; bounds: Place }[];
+  open: { role: KioskRole; displayId: number; bounds: Place }[];
   close: { windowId: number }[];
 }
 
 /**
- * Decides the gate's windows: the policy on the primary display, a cover on each other one, none when the gate is not
- * up. The window with the policy is moved, never opened anew, so that what was read and typed stays.
+ * Decides the windows that cover every display: the main one on the primary display, another on each further one, none
+ * when nothing is up. The main window is moved, never opened anew, so that what was read and typed in it stays.
  */
-export function gateWindowPlan(
+export function kioskWindowPlan(
   displays: readonly DisplayPlace[],
-  windows: readonly GateWindowPlace[],
+  windows: readonly KioskWindowPlace[],
   up: boolean,
-): GateWindowPlan {
-  const plan: GateWindowPlan = { move: [], open: [], close: [] };
+): KioskWindowPlan {
+  const plan: KioskWindowPlan = { move: [], open: [], close: [] };
   if (!up) return { ...plan, close: windows.map(({ windowId }) => ({ windowId })) };
   const primary = displays.find((display) => display.primary) ?? displays[0];
   if (primary === undefined) return plan;
 
   const free = [...windows];
-  const place = (page: GatePageName, display: DisplayPlace, window: GateWindowPlace | undefined): void => {
+  const place = (role: KioskRole, display: DisplayPlace, window: KioskWindowPlace | undefined): void => {
     const target = { displayId: display.id, bounds: display.bounds };
     if (window === undefined) {
-      plan.open.push({ page, ...target });
+      plan.open.push({ role, ...target });
       return;
     }
     free.splice(free.indexOf(window), 1);
@@ -52,20 +53,20 @@ export function gateWindowPlan(
   };
 
   place(
-    'gate',
+    'main',
     primary,
-    free.find((window) => window.page === 'gate'),
+    free.find((window) => window.role === 'main'),
   );
   const others = displays.filter((display) => display !== primary);
-  const coverOn = (display: DisplayPlace) =>
-    free.find((window) => window.page === 'cover' && window.displayId === display.id);
-  for (const display of others.filter((one) => coverOn(one) !== undefined)) place('cover', display, coverOn(display));
-  const uncovered = others.filter((one) => !windows.some((w) => w.page === 'cover' && w.displayId === one.id));
+  const otherOn = (display: DisplayPlace) =>
+    free.find((window) => window.role === 'other' && window.displayId === display.id);
+  for (const display of others.filter((one) => otherOn(one) !== undefined)) place('other', display, otherOn(display));
+  const uncovered = others.filter((one) => !windows.some((w) => w.role === 'other' && w.displayId === one.id));
   for (const display of uncovered)
     place(
-      'cover',
+      'other',
       display,
-      free.find((window) => window.page === 'cover'),
+      free.find((window) => window.role === 'other'),
     );
 
   return { ...plan, close: free.map(({ windowId }) => ({ windowId })) };

@@ -1,0 +1,15 @@
+export const words = {
+  locking: 'Locking this computer',
+  title: 'This computer could not lock itself',
+  covered: 'Usher has covered every screen instead. What you had open is still there.',
+  why: 'What happened',
+  todo: 'What to do',
+  lockHelp: 'Lock the computer, then unlock it with your password: the cover goes by itself.',
+  lock: 'Lock now',
+  signOut: 'Sign out',
+  sure: 'Sign out? Work that is not saved is lost.',
+  yes: 'Sign out without saving',
+  back: 'Back',
+  tell: 'If neither works, tell your school’s IT staff. They have been told as well.',
+  refused: 'That did not work',
+} as const;

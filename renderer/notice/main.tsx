@@ -1,0 +1,4 @@
+import { mountPage } from '../ui/mount.tsx';
+import { NoticePage } from './NoticePage.tsx';
+
+mountPage(<NoticePage />);

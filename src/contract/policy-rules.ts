@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { documentId } from './primitives.ts';
+
+/** What a machine can say about how it is protected; see `postureCheck`. */
+export const postureCheckName = z.enum(['diskEncryption', 'antivirus', 'updates', 'firewall', 'screenLock']);
+export type PostureCheckName = z.infer<typeof postureCheckName>;
+
+/** What may start presentation mode without anybody pressing a button. */
+export const presentationSignal = z.enum(['fullScreen', 'videoCall', 'mediaPlayback']);
+export type PresentationSignal = z.infer<typeof presentationSignal>;
+
+const longestIdleSeconds = 4 * 60 * 60;
+const idleSeconds = z.int('must be whole seconds').min(1, 'must be at least 1 second').max(longestIdleSeconds);
+
+/** A day's time as a school writes it, `15:45`. */
+export const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time such as 15:45');
+
+const shareableMachines = z.strictObject({
+  clause: documentId,
+  /** How long the person is asked to save their work before they are signed out. */
+  saveWorkSeconds: z.int().min(5).max(1_800),
+  /** "More time", once; absent: not allowed. */
+  extendOnceSeconds: z.int().min(60).max(3_600).optional(),
+});
+
+export const idleLockRule = z
+  .strictObject({
+    clause: documentId,
+    warnAfterSeconds: idleSeconds,
+    lockAfterSeconds: idleSeconds,
+    /** The longest the clause's own words allow, such as 600 for "ten minutes or less". */
+    maximumSeconds: idleSeconds.optional(),
+    /** On a machine that several people share: sign out instead of locking. */
+    sharedMachines: shareableMachines.optional(),
+  })
+  .superRefine((rule, context) => {
+    const fault = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    if (rule.warnAfterSeconds >= rule.lockAfterSeconds) {
+      fault('warnAfterSeconds', `must be less than lockAfterSeconds (${rule.lockAfterSeconds})`);
+    }
+    if (rule.maximumSeconds !== undefined && rule.lockAfterSeconds > rule.maximumSeconds) {
+      fault('lockAfterSeconds', `must not be over the policy's own maximum of ${rule.maximumSeconds} seconds`);
+    }
+  });
+
+/**
+ * What machines do because of the policy, each with the clause that says so. A rule that is absent is not enforced.
+ * Published and signed together with the document.
+ */
+export const policyRules = z.strictObject({
+  idleLock: idleLockRule.optional(),
+  presentation: z
+    .strictObject({
+      clause: documentId,
+      /** One presentation ends by itself after so long, however it began. */
+      maximumMinutes: z.int().min(1).max(480),
+      /** Absent: only when the person asks for it. */
+      recognise: z.array(presentationSignal).max(3).optional(),
+    })
+    .optional(),
+  /** One computer at a time. */
+  concurrentSignIn: z
+    .strictObject({
+      clause: documentId,
+      /** Sign-in names that several people use by intention. */
+      ignoreAccounts: z.array(z.string().trim().min(1).max(200)).max(200).optional(),
+    })
+    .optional(),
+  passwordAge: z
+    .strictObject({
+      clause: documentId,
+      maximumDays: z.int().min(1).max(3_660),
+      /** Remind so many days before. */
+      remindDays: z.int().min(0).max(365),
+    })
+    .optional(),
+  endOfDay: z
+    .strictObject({
+      clause: documentId,
+      /** By the machine's own clock and time zone. */
+      remindAt: timeOfDay,
+      /** 1 Monday … 7 Sunday (ISO 8601). */
+      weekdays: z.array(z.int().min(1).max(7)).min(1).max(7),
+    })
+    .optional(),
+  posture: z.strictObject({ clause: documentId, require: z.array(postureCheckName).min(1).max(5) }).optional(),
+});
+export type PolicyRules = z.infer<typeof policyRules>;
+
+/** Every clause the rules name, with the rule's own path. */
+export function* clausesNamed(rules: PolicyRules): Generator<{ path: string[]; clause: string }> {
+  for (const [name, rule] of Object.entries(rules)) {
+    if (rule === undefined) continue;
+    yield { path: [name, 'clause'], clause: rule.clause };
+  }
+  const shared = rules.idleLock?.sharedMachines;
+  if (shared !== undefined) yield { path: ['idleLock', 'sharedMachines', 'clause'], clause: shared.clause };
+}
