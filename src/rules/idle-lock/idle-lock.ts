@@ -18,7 +18,7 @@ import {
   startPresentation,
   wantsLook,
 } from './presentation.ts';
-import { confirmWithinMs, lockDueMs, retryLockMs, silenceMs, systemAskMs, warnDueMs } from './times.ts';
+import { blindLockDueMs, confirmWithinMs, lockDueMs, retryLockMs, silenceMs, systemAskMs, warnDueMs } from './times.ts';
 
 export type * from './idle-lock-state.ts';
 export type { LockTerms } from './lock-terms.ts';
@@ -183,7 +183,7 @@ function settle(
   if (
     watch.by === 'system' &&
     watch.blindSinceMs !== null &&
-    nowMs >= Math.max(watch.blindSinceMs + terms.lockAfterMs, state.notBeforeMs)
+    nowMs >= blindLockDueMs(state, terms, watch.blindSinceMs)
   ) {
     return request(state, { action: terms.action, reason: 'notWatched', authority }, terms, nowMs, effects);
   }
@@ -376,7 +376,9 @@ export function wakeAtMs(state: IdleLockState, terms: LockTerms | null): number 
   if (watch.by === 'shell') times.push(watch.dueMs + silenceMs(state) + 1);
   if (watch.by === 'system') {
     times.push(watch.askAtMs);
-    if (watch.blindSinceMs !== null) times.push(watch.blindSinceMs + terms.lockAfterMs);
+    if (watch.blindSinceMs !== null && presentation === null) {
+      times.push(blindLockDueMs(state, terms, watch.blindSinceMs));
+    }
   }
   return times.length === 0 ? null : Math.min(...times);
 }

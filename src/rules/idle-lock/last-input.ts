@@ -14,6 +14,12 @@ export interface LastInput {
 /** An idle clock shows whole seconds at worst. */
 const resolutionMs = 1_000;
 
+/**
+ * A sample may be this much older than the moment it is learnt. Input from that time belongs to the next sample; taking it
+ * for a fault of the clock instead would lose it, and lock on somebody who is there.
+ */
+const learntLateMs = 1_000;
+
 export function inputAt(momentMs: number): LastInput {
   return { latestMs: momentMs, earliestMs: momentMs, sampledMs: momentMs };
 }
@@ -26,7 +32,7 @@ export function inputAt(momentMs: number): LastInput {
 export function sampled(before: LastInput, idleMs: number, nowMs: number): LastInput {
   const latest = Math.min(nowMs, nowMs - idleMs);
   const earliest = latest - resolutionMs;
-  if (latest > before.sampledMs)
+  if (latest > before.sampledMs - learntLateMs)
     return { latestMs: latest, earliestMs: Math.max(earliest, before.earliestMs), sampledMs: nowMs };
   return {
     latestMs: Math.max(before.earliestMs, Math.min(before.latestMs, latest)),

@@ -12,6 +12,11 @@ export function lockDueMs(state: IdleLockState, terms: LockTerms): number {
   return Math.max(state.lastInput.latestMs + terms.lockAfterMs, state.notBeforeMs);
 }
 
+/** When the screen locks because nobody could tell any more, since `blindSinceMs`, whether it was used. */
+export function blindLockDueMs(state: IdleLockState, terms: LockTerms, blindSinceMs: number): number {
+  return Math.max(blindSinceMs + terms.lockAfterMs, state.notBeforeMs);
+}
+
 /** When the warning is due: as long before the lock as the terms say, also after "More time" or a presentation. */
 export function warnDueMs(state: IdleLockState, terms: LockTerms): number {
   const countdownMs = terms.lockAfterMs - terms.warnAfterMs;
