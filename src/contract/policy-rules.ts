@@ -34,12 +34,17 @@ export const idleLockRule = z
     sharedMachines: shareableMachines.optional(),
   })
   .superRefine((rule, context) => {
-    const fault = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message });
+    const fault = (field: string | string[], message: string) =>
+      context.addIssue({ code: 'custom', path: [field].flat(), message });
     if (rule.warnAfterSeconds >= rule.lockAfterSeconds) {
       fault('warnAfterSeconds', `must be less than lockAfterSeconds (${rule.lockAfterSeconds})`);
     }
     if (rule.maximumSeconds !== undefined && rule.lockAfterSeconds > rule.maximumSeconds) {
       fault('lockAfterSeconds', `must not be over the policy's own maximum of ${rule.maximumSeconds} seconds`);
+    }
+    const shared = rule.sharedMachines;
+    if (shared !== undefined && shared.saveWorkSeconds >= rule.lockAfterSeconds) {
+      fault(['sharedMachines', 'saveWorkSeconds'], `must be less than lockAfterSeconds (${rule.lockAfterSeconds})`);
     }
   });
 

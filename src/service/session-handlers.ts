@@ -74,7 +74,7 @@ export function sessionDesk({
       idleSampled: async ({ idleMs }, { peer }) => accepted(await presence.sampled(peer, idleMs)),
       lockNow: (_params, { peer }) => presence.lockNow(peer),
       screenLockChanged: ({ locked }, { peer }) => presence.screenLockChanged(peer, locked),
-      lockAttemptFailed: ({ why }, { peer }) => presence.lockAttemptFailed(peer, why),
+      lockAttemptFailed: ({ attempt, why }, { peer }) => presence.lockAttemptFailed(peer, attempt, why),
       extend: (_params, { peer }) => presence.extend(peer),
       startPresentation({ minutes }, { peer }) {
         presence.touched(peer);

@@ -155,8 +155,11 @@ export class Presence {
     });
   }
 
-  lockAttemptFailed(peer: Peer, why: string): Outcome<null> {
+  /** `attempt`: the number the shell was given; a word about an earlier one is out of date. */
+  lockAttemptFailed(peer: Peer, attempt: number, why: string): Outcome<null> {
     return this.#on(peer, (seat) => {
+      const { phase } = seat.lock;
+      if (phase.kind !== 'locking' || phase.attempts !== attempt) return accepted(null);
       seat.take({ kind: 'lockFailed', why });
       return accepted(null);
     });
@@ -349,6 +352,7 @@ export class Presence {
     seat.take({ kind: 'ended' });
     seat.close();
     this.#seats.delete(seat.session);
+    this.#options.onChange(seat.account.id);
     for (const key of this.#dismissed) if (key.startsWith(`${seat.session} `)) this.#dismissed.delete(key);
   }
 
