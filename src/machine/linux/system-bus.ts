@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Message, MessageBus } from '@jellybrick/dbus-next';
+import { guardAgainstNonsense } from './bus-guard.ts';
 
 /** Any call ends within this time, even on a bus that hangs. */
 const callTimeoutMs = 2_000;
@@ -89,17 +90,19 @@ export class SystemBus extends EventEmitter<SystemBusEvents> {
     if (this.#closed) return;
     this.#makeMessage = (parts) => new Message(parts);
     let bus: MessageBus;
+    const failed = (error: unknown): void => {
+      clearTimeout(impatience);
+      this.#lost(bus, error);
+    };
     try {
       bus = systemBus();
+      guardAgainstNonsense(bus, () => failed(new Error('The message bus answered something that is no message')));
     } catch (error) {
       return this.#lost(null, error);
     }
-    const impatience = setTimeout(() => this.#lost(bus, new Error('The message bus did not answer')), connectTimeoutMs);
+    const impatience = setTimeout(() => failed(new Error('The message bus did not answer')), connectTimeoutMs);
     const anyEvent: EventEmitter = bus;
-    anyEvent.on('error', (error: unknown) => {
-      clearTimeout(impatience);
-      this.#lost(bus, error);
-    });
+    anyEvent.on('error', failed);
     bus.on('connect', () => {
       clearTimeout(impatience);
       if (this.#closed) return this.#let(bus);
