@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { account, eventBody, eventType } from './event.ts';
+import { idleFinding } from './lock.ts';
+import { inventory, posture } from './machine-state.ts';
+import { postureCheckName } from './policy-rules.ts';
 import { signedPolicy } from './policy.ts';
 import { calendarDate, deviceId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 import { receipt, sealedRecord } from './record.ts';
@@ -16,6 +19,7 @@ export const consolePaths = {
   event: '/v1/console/events/:id',
   acceptance: '/v1/console/acceptances/:id',
   machines: '/v1/console/machines',
+  machine: '/v1/console/machines/:id',
   policies: '/v1/console/policies',
   policy: '/v1/console/policies/:hash',
   signOut: '/api/auth/sign-out',
@@ -29,7 +33,18 @@ export const consoleUser = z.object({ id: z.string(), name: z.string(), email: z
 
 /** Something a person has to look at, with where to look. */
 export const attention = z.object({
-  kind: z.enum(['fork', 'rejectedBatch', 'notAccepted', 'noMachines', 'noPolicy', 'silentMachine']),
+  kind: z.enum([
+    'fork',
+    'rejectedBatch',
+    'notAccepted',
+    'noMachines',
+    'noPolicy',
+    'silentMachine',
+    'lockFailed',
+    'idleDetection',
+    'sameAccount',
+    'posture',
+  ]),
   sentence: z.string(),
   href: z.string(),
 });
@@ -126,6 +141,10 @@ export const personDetail = personSummary.extend({
 });
 export type PersonDetail = z.infer<typeof personDetail>;
 
+/** `lockFailed`: the operating system did not lock when asked; the others are about the idle clock. */
+export const troubleKind = z.enum(['lockFailed', ...idleFinding.options]);
+export type TroubleKind = z.infer<typeof troubleKind>;
+
 export const machineSummary = z.object({
   deviceId,
   hostname: z.string(),
@@ -141,9 +160,22 @@ export const machineSummary = z.object({
   policyHash: sha256Hex.nullable(),
   keyFingerprint: sha256Hex,
   forks: z.int().min(0),
+  /** Who is signed in there, as of the machine's newest events. */
+  sessions: z.array(z.object({ accountName: z.string(), since: instant, lockedSince: instant.nullable() })),
+  /** What is wrong there until the machine says otherwise. */
+  troubles: z.array(z.object({ kind: troubleKind, detail: z.string(), since: instant })),
+  /** Checks of how it is protected that came out bad. */
+  badChecks: z.array(postureCheckName),
 });
 export type MachineSummary = z.infer<typeof machineSummary>;
 export const machines = z.object({ items: z.array(machineSummary) });
+
+/** One machine with what it last said about itself; null where it has not said it yet. */
+export const machineDetail = machineSummary.extend({
+  posture: posture.extend({ at: instant }).nullable(),
+  inventory: inventory.extend({ at: instant }).nullable(),
+});
+export type MachineDetail = z.infer<typeof machineDetail>;
 export const policies = z.object({ items: z.array(policySummary) });
 
 /** One question asked of the stored evidence, and its answer. */

@@ -5,6 +5,7 @@ import {
   consoleUser,
   eventRow,
   events,
+  machineDetail,
   machines,
   overview,
   people,
@@ -87,6 +88,12 @@ export const machinesQuery = queryOptions({
   queryKey: ['machines'],
   queryFn: ({ signal }) => get(consolePaths.machines, machines, signal),
 });
+
+export const machineQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['machines', 'one', id],
+    queryFn: ({ signal }) => get(address(consolePaths.machine, { id }), machineDetail, signal),
+  });
 
 export const policiesQuery = queryOptions({
   queryKey: ['policies'],

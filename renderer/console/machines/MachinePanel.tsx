@@ -7,6 +7,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { MachineCondition } from './MachineCondition.tsx';
 import { ClockState, PolicyOnMachine } from './machine-columns.tsx';
 import { policyOn } from './machine-words.ts';
 import styles from './machines.module.css';
@@ -59,6 +60,7 @@ function MachineFacts({ machine, policies }: { machine: MachineSummary; policies
           <Moment at={machine.enrolledAt} />
         </Fact>
       </Facts>
+      <MachineCondition id={machine.deviceId} />
       <PanelPart title="Its record">
         <Facts>
           <Fact label="Newest record">

@@ -1,11 +1,12 @@
 import { createColumnHelper } from '@tanstack/react-table';
-import { CircleCheck, ClockAlert, History, Split } from 'lucide-react';
+import { CircleAlert, CircleCheck, ClockAlert, History, Lock, TriangleAlert } from 'lucide-react';
 import type { MachineSummary, PolicySummary } from '../../../src/contract/console.ts';
 import { Chip } from '../parts/Chip.tsx';
 import type { features } from '../parts/DataTable.tsx';
 import { type Column } from '../parts/DataTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
-import { clockWords, forkWords, policyOn } from './machine-words.ts';
+import { clockWords, policyOn, wrongWith } from './machine-words.ts';
+import styles from './machines.module.css';
 
 const helper = createColumnHelper<typeof features, MachineSummary>();
 
@@ -35,12 +36,34 @@ export function PolicyOnMachine({
   );
 }
 
-export function Forks({ forks }: { forks: number }) {
-  if (forks === 0) return 'none';
+/** What is wrong with a machine, one chip for each; in a list the first two and how many more. */
+export function WrongWith({ machine, most = Infinity }: { machine: MachineSummary; most?: number }) {
+  const wrong = wrongWith(machine);
+  if (wrong.length === 0) return 'nothing';
   return (
-    <Chip icon={Split} tone="refusal">
-      {forkWords(forks)}
-    </Chip>
+    <span className={styles['chips']}>
+      {wrong.slice(0, most).map(({ key, words, grave }) => (
+        <Chip key={key} icon={grave ? CircleAlert : TriangleAlert} tone={grave ? 'refusal' : 'warning'}>
+          {words}
+        </Chip>
+      ))}
+      {wrong.length > most ? `and ${String(wrong.length - most)} more` : null}
+    </span>
+  );
+}
+
+/** Who is signed in, with a lock beside those whose screen is locked. */
+export function SignedIn({ machine }: { machine: MachineSummary }) {
+  if (machine.sessions.length === 0) return 'nobody';
+  return (
+    <span className={styles['signedIn']}>
+      {machine.sessions.map(({ accountName, since, lockedSince }) => (
+        <span key={`${accountName} ${since}`}>
+          {accountName}
+          {lockedSince === null ? null : <Lock size={14} role="img" aria-label="locked" />}
+        </span>
+      ))}
+    </span>
   );
 }
 
@@ -50,13 +73,19 @@ export function machineColumns(policies: readonly PolicySummary[]): Column<Machi
       id: 'hostname',
       header: 'Machine',
       cell: ({ row }) => row.original.hostname,
-      meta: { width: '17%', card: 'link' },
+      meta: { width: '15%', card: 'link' },
     }),
     helper.display({
       id: 'system',
       header: 'System',
       cell: ({ row }) => row.original.operatingSystem,
       meta: { card: 'line' },
+    }),
+    helper.display({
+      id: 'signedIn',
+      header: 'Signed in',
+      cell: ({ row }) => <SignedIn machine={row.original} />,
+      meta: { width: '14%', card: 'line', cardLabel: 'Signed in:' },
     }),
     helper.display({
       id: 'seen',
@@ -69,25 +98,19 @@ export function machineColumns(policies: readonly PolicySummary[]): Column<Machi
       id: 'clock',
       header: 'Clock',
       cell: ({ row }) => <ClockState offsetMs={row.original.clockOffsetMs} />,
-      meta: { width: '160px', card: 'line', cardLabel: 'Clock:' },
+      meta: { width: '132px', card: 'line', cardLabel: 'Clock:' },
     }),
     helper.display({
       id: 'policy',
       header: 'Policy',
       cell: ({ row }) => <PolicyOnMachine machine={row.original} policies={policies} />,
-      meta: { width: '168px', card: 'line' },
+      meta: { width: '150px', card: 'line' },
     }),
     helper.display({
-      id: 'head',
-      header: 'Records',
-      cell: ({ row }) => (row.original.head === null ? '–' : row.original.head.toLocaleString('en-GB')),
-      meta: { width: '90px', card: 'hidden', align: 'end' },
-    }),
-    helper.display({
-      id: 'forks',
-      header: 'Forks',
-      cell: ({ row }) => <Forks forks={row.original.forks} />,
-      meta: { width: '104px', card: 'line', cardLabel: 'Forks:' },
+      id: 'wrong',
+      header: 'Wrong',
+      cell: ({ row }) => <WrongWith machine={row.original} most={1} />,
+      meta: { width: '216px', card: 'line', cardLabel: 'Wrong:' },
     }),
   ];
 }

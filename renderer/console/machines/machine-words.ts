@@ -1,4 +1,5 @@
-import type { MachineSummary, PolicySummary } from '../../../src/contract/console.ts';
+import type { MachineSummary, PolicySummary, TroubleKind } from '../../../src/contract/console.ts';
+import type { PostureCheckName } from '../../../src/contract/policy-rules.ts';
 import { durationWords } from '../parts/moment.ts';
 
 /** A clock further off than this makes times on the machine's records hard to compare. */
@@ -28,6 +29,42 @@ export function policyOn(
     current: found.current,
     hash: found.hash,
   };
+}
+
+/** What a check of how a machine is protected is called. */
+export const checkNames: Record<PostureCheckName, string> = {
+  diskEncryption: 'Disk encryption',
+  antivirus: 'Antivirus',
+  updates: 'Updates',
+  firewall: 'Firewall',
+  screenLock: 'The system’s own screen lock',
+};
+
+/** What is wrong on a machine, in a few words. */
+export const troubleWords: Record<TroubleKind, string> = {
+  lockFailed: 'Does not lock',
+  alwaysZero: 'Idle time is always 0',
+  neverFalls: 'Idle time misses input',
+  jumps: 'Idle time jumps',
+  disagrees: 'Two idle clocks disagree',
+  noSource: 'No idle clock',
+  systemLocksEarlier: 'System locks earlier',
+  systemNeverLocks: 'System never locks',
+};
+
+/** Everything that is wrong with a machine, worst first, each in a few words. */
+export function wrongWith(machine: MachineSummary): { key: string; words: string; grave: boolean }[] {
+  const found: { key: string; words: string; grave: boolean }[] = [];
+  if (machine.forks > 0) found.push({ key: 'forks', words: forkWords(machine.forks), grave: true });
+  for (const kind of new Set(machine.troubles.map((trouble) => trouble.kind))) {
+    found.push({ key: kind, words: troubleWords[kind], grave: kind === 'lockFailed' });
+  }
+  const [only] = machine.badChecks;
+  if (only !== undefined) {
+    const words = machine.badChecks.length === 1 ? checkNames[only] : `${String(machine.badChecks.length)} checks`;
+    found.push({ key: 'checks', words, grave: false });
+  }
+  return found.sort((one, other) => Number(other.grave) - Number(one.grave));
 }
 
 export function forkWords(forks: number): string {

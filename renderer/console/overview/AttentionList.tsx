@@ -9,6 +9,10 @@ type Kind = Overview['attention'][number]['kind'];
 const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   fork: { word: 'Forked record', grave: true },
   rejectedBatch: { word: 'Records refused', grave: true },
+  lockFailed: { word: 'Does not lock', grave: true },
+  idleDetection: { word: 'Idle clock', grave: false },
+  sameAccount: { word: 'Two machines', grave: false },
+  posture: { word: 'Protection', grave: false },
   silentMachine: { word: 'Silent machine', grave: false },
   notAccepted: { word: 'Not accepted', grave: false },
   noMachines: { word: 'First step', grave: false },

@@ -25,6 +25,12 @@ export class RequestRefused extends Error {
   }
 }
 
+/** What the console asked for is not there. `what`: "person", "policy". */
+export function notFound(what: string): RequestRefused {
+  const detail = `There is no ${what} with this id.`;
+  return new RequestRefused(404, { code: 'console.notFound', detail, field: 'id' });
+}
+
 export const problemMediaType = 'application/problem+json';
 
 /** The body of a refusal (RFC 9457 §3). */

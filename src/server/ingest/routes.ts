@@ -6,6 +6,7 @@ import type { ServerContext } from '../context.ts';
 import { eventRowOf } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
+import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { countRejected, unknownDevice } from './rejected-batches.ts';
 import { takeBatch } from './take-batch.ts';
@@ -68,9 +69,11 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   if (taken.refusal !== null) throw taken.refusal;
   context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
+  const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
   return {
     receipt: taken.receipt,
     ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
+    ...(elsewhere.length > 0 ? { elsewhere } : {}),
     serverTime: context.now().toISOString(),
     nextPollSeconds: context.pollSeconds,
   };

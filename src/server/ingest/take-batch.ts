@@ -5,6 +5,7 @@ import type { SyncRequest } from '../../contract/sync.ts';
 import { signReceipt, type SigningKey } from '../../proof/index.ts';
 import type { RequestRefused } from '../http/problems.ts';
 import { recordPeople, type Owner } from '../people/record-people.ts';
+import { recordMachine } from '../sessions/record-machine.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
@@ -56,6 +57,7 @@ export async function takeBatch(
     const receipt = await storeHead(transaction, context.key, owner, request.deviceId, request.head, receivedAt);
     const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
     await recordPeople(transaction, owner, bodies, receivedAt);
+    await recordMachine(transaction, owner, request.deviceId, bodies);
     return { receipt, fresh, refusal: null };
   });
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
+import { machineAttention } from '../sessions/attention.ts';
 
 type Attention = z.infer<typeof attention>;
 
@@ -61,6 +62,8 @@ export async function attentionFor(
       href: unknown ? '/machines' : `/machines/${batch.device_id}`,
     });
   }
+
+  found.push(...(await machineAttention(context)));
 
   if (seen.policy === null) {
     found.push({

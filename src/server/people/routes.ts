@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { consolePaths, people, peopleQuery, personDetail } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
 import { refusals } from '../http/openapi.ts';
-import { RequestRefused } from '../http/problems.ts';
+import { notFound } from '../http/problems.ts';
 import { readPeople, readPerson } from './read-people.ts';
 
 export function peopleRoutes(app: FastifyInstance, context: ServerContext): void {
@@ -40,13 +40,7 @@ export function peopleRoutes(app: FastifyInstance, context: ServerContext): void
     },
     async (request) => {
       const found = await readPerson(await reader(), request.params.id);
-      if (found === null) {
-        throw new RequestRefused(404, {
-          code: 'console.notFound',
-          detail: 'There is no person with this id.',
-          field: 'id',
-        });
-      }
+      if (found === null) throw notFound('person');
       return found;
     },
   );

@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from 'kysely';
 import { first } from './migrations/first.ts';
+import { second } from './migrations/second.ts';
 import type { Tables } from './tables.ts';
 
 export type Store = Kysely<Tables>;
@@ -22,7 +23,7 @@ export type StoreOrTransaction = Store | Transaction<Tables>;
 export const localTrust = { trustId: 'trust', schoolId: 'school' } as const;
 
 /** In the order they are applied; a name is never changed once released. */
-const migrations = { '0001-first': first };
+const migrations = { '0001-first': first, '0002-sessions-and-machine-states': second };
 
 /**
  * Opens (and creates) the central endpoint's database: WAL, and `synchronous=FULL` so that a commit is on disk when it

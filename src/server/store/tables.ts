@@ -154,6 +154,40 @@ export interface PolicyTable extends Keyed {
   signed: string;
 }
 
+/** Somebody who is signed in on a machine, as far as its events have arrived. */
+export interface OpenSessionTable extends Keyed {
+  device_id: string;
+  /** The machine's own name of the session. */
+  session: string;
+  /** Sign-in name in lower case. */
+  account_key: string;
+  account_name: string;
+  since: string;
+  locked_since: string | null;
+}
+
+/** Something that is wrong on a machine until it says otherwise. */
+export interface MachineTroubleTable extends Keyed {
+  device_id: string;
+  /** Empty for what concerns the machine as a whole. */
+  session: string;
+  /** `lockFailed`, or what is wrong with the idle clock. */
+  kind: string;
+  detail: string;
+  since: string;
+}
+
+/** The newest of what a machine said about itself, each as JSON. */
+export interface MachineStateTable extends Keyed {
+  device_id: string;
+  posture: string | null;
+  posture_at: string | null;
+  /** Names of the checks that came out bad, separated by commas. */
+  bad_checks: string;
+  inventory: string | null;
+  inventory_at: string | null;
+}
+
 /** Tables of better-auth (https://www.better-auth.com/docs/concepts/database#core-schema). */
 type AuthInstant = ColumnType<string, string, string>;
 export interface AuthUserTable {
@@ -213,6 +247,9 @@ export interface Tables {
   people: PersonTable;
   person_policies: PersonPolicyTable;
   policies: PolicyTable;
+  open_sessions: OpenSessionTable;
+  machine_troubles: MachineTroubleTable;
+  machine_states: MachineStateTable;
   user: AuthUserTable;
   session: AuthSessionTable;
   account: AuthAccountTable;

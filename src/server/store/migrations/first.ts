@@ -1,11 +1,5 @@
-import type { CreateTableBuilder, Kysely, Migration } from 'kysely';
-
-/** Adds `trust_id` and `school_id`, with which every table of ours begins. */
-function keyed<T extends string>(table: CreateTableBuilder<T>): CreateTableBuilder<T, string> {
-  return table.addColumn('trust_id', 'text', required).addColumn('school_id', 'text', required);
-}
-
-const required = <C extends { notNull(): C }>(column: C): C => column.notNull();
+import type { Kysely, Migration } from 'kysely';
+import { keyed, required } from './columns.ts';
 
 async function createOurTables(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;

@@ -1,0 +1,97 @@
+import type { z } from 'zod';
+import type { attention } from '../../contract/console.ts';
+import { postureCheckName, type PostureCheckName } from '../../contract/policy-rules.ts';
+import type { ServerContext } from '../context.ts';
+import { accountKey } from '../people/person-id.ts';
+import { heardSince, inSeveralPlaces, sharedAccounts } from './elsewhere.ts';
+
+type Attention = z.infer<typeof attention>;
+
+/** Most machines named one by one. */
+const namedMost = 20;
+
+const checkWords: Record<PostureCheckName, string> = {
+  diskEncryption: 'disk encryption',
+  antivirus: 'antivirus',
+  updates: 'updates',
+  firewall: 'firewall',
+  screenLock: 'the system’s own screen lock',
+};
+
+/** What needs a person about locks, idle clocks, accounts in two places and how machines are protected. */
+export async function machineAttention(context: ServerContext): Promise<Attention[]> {
+  const { store, owner } = context;
+  const policy = (await context.policies.current())?.signed ?? null;
+  const found: Attention[] = [];
+  const troubles = await store
+    .selectFrom('machine_troubles')
+    .innerJoin('devices', (join) =>
+      join
+        .onRef('devices.trust_id', '=', 'machine_troubles.trust_id')
+        .onRef('devices.device_id', '=', 'machine_troubles.device_id'),
+    )
+    .select(['machine_troubles.device_id', 'machine_troubles.kind', 'machine_troubles.detail', 'devices.hostname'])
+    .where('machine_troubles.trust_id', '=', owner.trustId)
+    .orderBy('machine_troubles.since', 'desc')
+    .limit(namedMost)
+    .execute();
+  for (const { kind, hostname, detail, device_id: deviceId } of troubles) {
+    const failed = kind === 'lockFailed';
+    found.push({
+      kind: failed ? 'lockFailed' : 'idleDetection',
+      sentence: failed
+        ? `${hostname} could not be locked, and is covered instead: ${detail}.`
+        : `${hostname}: ${detail}`,
+      href: `/machines/${deviceId}`,
+    });
+  }
+
+  const rules = policy?.policy.rules;
+  if (rules?.concurrentSignIn !== undefined) {
+    const shared = new Set(sharedAccounts(policy));
+    for (const { account, machines } of await inSeveralPlaces(store, owner.trustId, heardSince(context))) {
+      if (shared.has(accountKey(account))) continue;
+      found.push({
+        kind: 'sameAccount',
+        sentence: `${account} is signed in on ${machines.slice(0, 5).join(', ')} at the same time.`,
+        href: `/events?${new URLSearchParams({ type: 'session.elsewhere' }).toString()}`,
+      });
+    }
+  }
+  if (rules?.posture !== undefined) {
+    const sentence = await postureSentence(context, rules.posture.require);
+    if (sentence !== null) found.push({ kind: 'posture', sentence, href: '/machines' });
+  }
+  return found;
+}
+
+/** "3 machines are not protected as the policy asks: disk encryption on 2, firewall on 1." */
+async function postureSentence(
+  { store, owner }: ServerContext,
+  wanted: readonly PostureCheckName[],
+): Promise<string | null> {
+  const rows = await store
+    .selectFrom('machine_states')
+    .select((row) => ['bad_checks', row.fn.countAll<number>().as('count')])
+    .where('trust_id', '=', owner.trustId)
+    .where('bad_checks', '!=', '')
+    .groupBy('bad_checks')
+    .execute();
+  const counts = new Map<PostureCheckName, number>();
+  let machines = 0;
+  for (const row of rows) {
+    const bad = badChecksOf(row.bad_checks).filter((name) => wanted.includes(name));
+    if (bad.length > 0) machines += Number(row.count);
+    for (const name of bad) counts.set(name, (counts.get(name) ?? 0) + Number(row.count));
+  }
+  if (machines === 0) return null;
+  const parts = [...counts].map(([name, count]) => `${checkWords[name]} on ${count}`);
+  const subject = machines === 1 ? '1 machine is' : `${machines} machines are`;
+  return `${subject} not protected as the policy asks: ${parts.join(', ')}.`;
+}
+
+/** The names kept in `machine_states.bad_checks`. */
+export function badChecksOf(text: string): PostureCheckName[] {
+  const kept = text.split(',');
+  return postureCheckName.options.filter((name) => kept.includes(name));
+}
