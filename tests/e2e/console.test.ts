@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accessibilityFaults, scrollsSideways } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
 import { chartsDrawn, goTo, openLatestAcceptance, signInByLink } from '../support/day/reviewer.ts';
-import { testPolicy } from '../support/test-device.ts';
+import { testPolicy, type TestDevice } from '../support/test-device.ts';
 import { enrolledDevice, runningServer } from '../server/running.ts';
 
 let browser: Browser;
@@ -21,8 +21,48 @@ async function schoolWithRecords() {
   const device = await enrolledDevice(server, 'room-12');
   device.begin();
   for (let person = 1; person <= 12; person += 1) device.accept(`person.${person}`, published);
+  describeMachine(device);
   await device.sync(server.origin);
   return { server, published, device };
+}
+
+/** Somebody signed in, a lock that failed, an idle clock that does not count, and how the machine is protected. */
+function describeMachine(device: TestDevice): void {
+  const account = 'person.1';
+  device.record({ type: 'session.signedIn', data: { seenBy: 'system', remote: false }, account });
+  device.record({ type: 'session.locked', data: { by: 'usher' }, account });
+  const why = 'The operating system did not confirm the lock within 3 seconds';
+  device.record({ type: 'lock.failed', data: { action: 'lock', reason: 'idle', why, covered: true }, account });
+  const detail = 'The idle time has been 0 for ten minutes without a break. Look for a stuck key.';
+  device.record({ type: 'idle.detectionBroken', data: { finding: 'alwaysZero', detail }, account });
+  device.record({
+    type: 'machine.posture',
+    data: {
+      checks: [
+        { name: 'diskEncryption', state: 'good', detail: 'The disk the system is on is encrypted (LUKS).' },
+        { name: 'antivirus', state: 'unknown', detail: 'The system does not say whether a virus scanner runs.' },
+        { name: 'updates', state: 'bad', detail: '2 updates are waiting; install them when nobody is at the machine.' },
+      ],
+      screenLock: null,
+    },
+  });
+  device.record({
+    type: 'machine.inventory',
+    data: {
+      manufacturer: 'Maker',
+      model: 'Model 5',
+      serial: 'SN-0001',
+      operatingSystem: 'Debian GNU/Linux 13 (x64)',
+      kernel: '6.12.0',
+      processor: 'Example Processor 5',
+      processorCores: 4,
+      memoryMiB: 8_192,
+      disks: [{ name: 'Example Disk', kind: 'NVMe', sizeGiB: 238.5 }],
+      systemVolume: { sizeGiB: 230, freePercent: 55 },
+      battery: { healthPercent: 91, cycles: 120 },
+      displays: 1,
+    },
+  });
 }
 
 async function everyLook(page: Page, name: string): Promise<string[]> {
@@ -54,6 +94,11 @@ test('every page meets WCAG 2.2 AA, light and dark, at three sizes', { timeout: 
     if (name === 'Overview') await chartsDrawn(page);
     faults.push(...(await everyLook(page, name)));
   }
+  await goTo(page, 'Machines');
+  await page.getByRole('link', { name: 'room-12' }).first().click();
+  await page.getByRole('heading', { name: 'Protection' }).waitFor();
+  faults.push(...(await everyLook(page, 'Machine')));
+  await page.keyboard.press('Escape');
   await goTo(page, 'People');
   await openLatestAcceptance(page, 'Alex Example');
   faults.push(...(await everyLook(page, 'Acceptance')));

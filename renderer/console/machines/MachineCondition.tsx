@@ -74,7 +74,7 @@ function Troubles({ troubles }: Pick<MachineDetail, 'troubles'>) {
               </Chip>{' '}
               since <Moment at={since} />
             </span>
-            <p>{detail}</p>
+            <p className={styles['detail']}>{detail}</p>
           </li>
         ))}
       </ul>
@@ -85,22 +85,19 @@ function Troubles({ troubles }: Pick<MachineDetail, 'troubles'>) {
 function Checks({ posture }: { posture: NonNullable<MachineDetail['posture']> }) {
   return (
     <>
-      <ul className={styles['checks']}>
+      <Facts>
         {posture.checks.map(({ name, state, detail }) => {
           const { icon, tone, word } = stateLooks[state];
           return (
-            <li key={name}>
-              <span>
-                {checkNames[name]}:{' '}
-                <Chip icon={icon} tone={tone}>
-                  {word}
-                </Chip>
-              </span>
-              <p>{detail}</p>
-            </li>
+            <Fact key={name} label={checkNames[name]}>
+              <Chip icon={icon} tone={tone}>
+                {word}
+              </Chip>
+              <p className={styles['detail']}>{detail}</p>
+            </Fact>
           );
         })}
-      </ul>
+      </Facts>
       <p>
         As it was <Moment at={posture.at} />.
       </p>

@@ -110,7 +110,7 @@ export function machineColumns(policies: readonly PolicySummary[]): Column<Machi
       id: 'wrong',
       header: 'Wrong',
       cell: ({ row }) => <WrongWith machine={row.original} most={1} />,
-      meta: { width: '216px', card: 'line', cardLabel: 'Wrong:' },
+      meta: { width: '248px', card: 'line', cardLabel: 'Wrong:' },
     }),
   ];
 }

@@ -40,7 +40,7 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
     found.push({
       kind: failed ? 'lockFailed' : 'idleDetection',
       sentence: failed
-        ? `${hostname} could not be locked, and is covered instead: ${detail}.`
+        ? `${hostname} could not be locked and was covered instead: ${detail}.`
         : `${hostname}: ${detail}`,
       href: `/machines/${deviceId}`,
     });
