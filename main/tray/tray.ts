@@ -2,7 +2,8 @@ import { Menu, nativeImage, Tray, type MenuItemConstructorOptions, type NativeIm
 import type { PageView } from '../../src/contract/shell.ts';
 import type { OpenableWindow } from '../open-argument.ts';
 import { drawIcon, type IconMood } from './icon-drawing.ts';
-import { stateLines, trayItems, type TrayDeed, type TrayItem, type TrayLocale } from './tray-items.ts';
+import type { Locale } from '../../src/words/state-words.ts';
+import { trayItems, trayLines, type TrayDeed, type TrayItem } from './tray-items.ts';
 
 const scales = [1, 1.25, 1.5, 2, 3];
 /** Points: 16 is what Windows and macOS show, Linux panels show 24. */
@@ -13,7 +14,7 @@ const wordsAgeMs = 60_000;
 /** The tray icon and its menu. Only touches the system when the words have changed, so that an open menu stays open. */
 export class UsherTray {
   private readonly tray: Tray;
-  private readonly locale: TrayLocale;
+  private readonly locale: Locale;
   private readonly now: () => Date;
   private readonly onOpen: (window: OpenableWindow) => void;
   private readonly onDo: (deed: TrayDeed) => void;
@@ -23,7 +24,7 @@ export class UsherTray {
   private view: PageView = { service: 'reconnecting', view: null };
 
   constructor(options: {
-    locale: TrayLocale;
+    locale: Locale;
     now: () => Date;
     onOpen: (window: OpenableWindow) => void;
     onDo: (deed: TrayDeed) => void;
@@ -52,7 +53,7 @@ export class UsherTray {
     if (words === this.shown) return;
     this.shown = words;
     this.tray.setImage(this.images[mood]);
-    this.tray.setToolTip(['Usher', ...stateLines(view, this.now(), this.locale, this.locksInSeconds)].join('\n'));
+    this.tray.setToolTip(['Usher', ...trayLines(view, this.now(), this.locale, this.locksInSeconds)].join('\n'));
     this.tray.setContextMenu(Menu.buildFromTemplate(items.map((item) => this.menuItem(item))));
   }
 

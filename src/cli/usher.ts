@@ -3,6 +3,7 @@ import { usherVersion } from '../contract/version.ts';
 import { configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { policyCommand } from './policy.ts';
+import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 
 /** The `usher` command. */
@@ -12,6 +13,7 @@ const command = new Command('usher')
   .addCommand(policyCommand())
   .addCommand(exportCommand())
   .addCommand(verifyCommand())
+  .addCommand(statusCommand())
   .addCommand(configCommand());
 
 try {

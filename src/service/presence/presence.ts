@@ -115,8 +115,10 @@ export class Presence {
     return seat === undefined ? { nextSampleInMs: 5_000, locksInSeconds: null } : seat.sampled(idleMs);
   }
 
+  /** Asked from outside every desktop, such as over SSH, it is the view of the account's only session. */
   view(peer: Peer): Pick<SessionView, 'lock' | 'presentation' | 'notices' | 'troubles'> {
-    const seat = this.#seats.get(peer.session);
+    const own = [...this.#seats.values()].filter(({ account }) => account.id === peer.account.id);
+    const seat = this.#seats.get(peer.session) ?? (own.length === 1 ? own[0] : undefined);
     if (seat === undefined) {
       return { lock: { phase: 'off' }, presentation: { allowed: null, running: null }, notices: [], troubles: [] };
     }
