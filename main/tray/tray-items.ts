@@ -16,12 +16,7 @@ export type TrayDeed =
 export const serviceAwayWords = "Usher's service is not answering";
 
 /** The tray's menu for what is known now: state in words, then the windows that can be opened. */
-export function trayItems(
-  pageView: PageView,
-  now: Date,
-  locale: Locale,
-  locksInSeconds: number | null,
-): TrayItem[] {
+export function trayItems(pageView: PageView, now: Date, locale: Locale, locksInSeconds: number | null): TrayItem[] {
   const gate = pageView.view?.gate;
   const hasPolicy = gate !== undefined && gate.phase !== 'noPolicy';
   const mayOpen = pageView.view !== null && gate?.phase !== 'asking';
