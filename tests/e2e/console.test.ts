@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { accessibilityFaults, scrollsSideways } from '../support/accessibility.ts';
+import { accessibilityFaults } from '../support/accessibility.ts';
 import { openBrowser } from '../support/browser.ts';
 import { chartsDrawn, goTo, openLatestAcceptance, signInByLink } from '../support/day/reviewer.ts';
+import { everyLook } from '../support/every-look.ts';
 import { testPolicy, type TestDevice } from '../support/test-device.ts';
 import { enrolledDevice, runningServer } from '../server/running.ts';
 
@@ -63,26 +64,6 @@ function describeMachine(device: TestDevice): void {
       displays: 1,
     },
   });
-}
-
-async function everyLook(page: Page, name: string): Promise<string[]> {
-  const faults: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    for (const [width, height] of [
-      [1280, 800],
-      [1920, 1080],
-      [390, 844],
-    ] as const) {
-      await page.setViewportSize({ width, height });
-      const where = `${name} ${colorScheme} ${width}`;
-      const sideways = await scrollsSideways(page);
-      if (sideways !== null) faults.push(`${where}: scrolls sideways: ${sideways}`);
-      faults.push(...(await accessibilityFaults(page)).map((fault) => `${where}: ${fault}`));
-    }
-  }
-  await page.setViewportSize({ width: 1280, height: 800 });
-  return faults;
 }
 
 test('every page meets WCAG 2.2 AA, light and dark, at three sizes', { timeout: 180_000 }, async () => {

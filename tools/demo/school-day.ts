@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { openBrowser } from '../../tests/support/browser.ts';
 import type { ShellDriver } from '../../tests/support/shell-driver.ts';
+import { noSystemBus } from '../../tests/support/day/running-school.ts';
 import { startMachine, type RunningMachine } from '../launch/machine.ts';
 import { acceptInTheMorning } from './accept-in-the-morning.ts';
 import { proveTheRecord } from './prove-the-record.ts';
@@ -34,6 +35,7 @@ export async function runSchoolDay(day: ScriptedDay, stateFolder: string): Promi
         stateFolder,
         port: 0,
         settings: { pollSeconds: '2', schoolName: 'Example Primary School' },
+        environment: { DBUS_SYSTEM_BUS_ADDRESS: noSystemBus },
         tell: () => undefined,
       });
       return running.machine;

@@ -15,6 +15,8 @@ export interface MachineOptions {
   policyFile?: string | undefined;
   /** Further settings for both programs. */
   settings?: Partial<Record<SettingName, string>>;
+  /** Further environment variables for both programs, and for any other program of ours on this state. */
+  environment?: Record<string, string> | undefined;
   tell: (line: string) => void;
 }
 
@@ -49,7 +51,10 @@ export function environmentOf(values: Partial<Record<SettingName, string>>): Rec
 export async function startMachine(options: MachineOptions): Promise<RunningMachine> {
   const { stateFolder, tell } = options;
   const logFolder = path.join(stateFolder, 'logs');
-  const environment = environmentOf({ ...options.settings, stateFolder, serverPort: String(options.port) });
+  const environment = {
+    ...options.environment,
+    ...environmentOf({ ...options.settings, stateFolder, serverPort: String(options.port) }),
+  };
   const startService = (enrolmentToken: string) =>
     startProgram(
       {

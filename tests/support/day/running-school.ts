@@ -20,12 +20,19 @@ export interface SchoolOptions {
   policyFile?: string;
   settings?: Partial<Record<SettingName, string>>;
   tell?: (line: string) => void;
+  /** Address of a message bus with a session service on it; none when absent. */
+  systemBus?: string;
 }
+
+/** Nothing is there: a test must never lock the screen of whoever runs it. */
+export const noSystemBus = 'unix:path=/dev/null';
 
 export async function startSchool(options: SchoolOptions = {}): Promise<RunningSchool> {
   const stateFolder = mkdtempSync(path.join(tmpdir(), 'usher-school-'));
   const { tell = () => undefined, settings = {}, policyFile } = options;
-  const start = (port: number, file?: string) => startMachine({ stateFolder, port, policyFile: file, settings, tell });
+  const environment = { DBUS_SYSTEM_BUS_ADDRESS: options.systemBus ?? noSystemBus };
+  const start = (port: number, file?: string) =>
+    startMachine({ stateFolder, port, policyFile: file, settings, environment, tell });
   const shells = new Set<ShellDriver>();
   const school: RunningSchool = {
     stateFolder,
