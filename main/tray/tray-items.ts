@@ -11,7 +11,10 @@ export type TrayItem =
 
 /** What the tray does by itself, without a window. */
 export type TrayDeed =
-  { kind: 'lockNow' } | { kind: 'startPresentation'; minutes: number } | { kind: 'endPresentation' };
+  | { kind: 'lockNow' }
+  | { kind: 'extend' }
+  | { kind: 'startPresentation'; minutes: number }
+  | { kind: 'endPresentation' };
 
 export const serviceAwayWords = "Usher's service is not answering";
 
@@ -53,6 +56,16 @@ function lockItems(pageView: PageView): TrayItem[] {
   return [
     { kind: 'separator' },
     { kind: 'do', label: 'Lock now', deed: { kind: 'lockNow' }, enabled },
+    ...(view.lock.phase === 'watching' && view.lock.mayExtendSeconds !== null
+      ? [
+          {
+            kind: 'do',
+            label: `Away for a moment: ${durationWords(view.lock.mayExtendSeconds)} more`,
+            deed: { kind: 'extend' },
+            enabled: true,
+          } as const,
+        ]
+      : []),
     ...lengths.map((minutes): TrayItem => ({
       kind: 'do',
       label: `Present for ${durationWords(minutes * 60)}`,

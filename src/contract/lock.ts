@@ -48,6 +48,8 @@ export const lockView = z.discriminatedUnion('phase', [
     /** If nobody touches the computer from now on. Fresh only in the first view a connection gets. */
     locksAt: instant,
     clause: clauseReference,
+    /** Seconds that "More time" would give; null when there is none to give. */
+    mayExtendSeconds: z.int().min(1).nullable(),
   }),
   z.strictObject({
     phase: z.literal('warning'),

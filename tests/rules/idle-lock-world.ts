@@ -227,6 +227,9 @@ export class World {
       this.presentations.push(this.#awake - this.#presentingSince);
     }
     if (state.presentation !== null && state.presentation !== before.presentation) this.#presentingSince = this.#awake;
+    // The shell hears of every change it shows, and reads its idle clock at once then.
+    const looksDifferent = before.phase.kind !== state.phase.kind || before.presentation !== state.presentation;
+    if (looksDifferent && this.#shell === 'alive' && this.#sampleAt !== Infinity) this.#sampleAt = this.now;
     if (before.notBeforeMs !== state.notBeforeMs) this.#mayLockFrom = state.notBeforeMs;
   }
 

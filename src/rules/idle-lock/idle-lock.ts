@@ -136,7 +136,13 @@ function takeSample(
   const lastInput = sampled(state.lastInput, input.idleMs, nowMs);
   const touched = lastInput.latestMs > state.lastInput.sampledMs;
   const state2 = touched
-    ? { ...state, signalsSpent: false, lookedMs: state.presentation === null ? null : state.lookedMs }
+    ? {
+        ...state,
+        signalsSpent: false,
+        // Once for each time somebody is away: it may be asked for again after the extra time was not needed.
+        extended: state.extended && nowMs < state.notBeforeMs,
+        lookedMs: state.presentation === null ? null : state.lookedMs,
+      }
     : state;
   const watch =
     input.source === 'shell'
@@ -337,9 +343,13 @@ function extend(
   return { ...state, extended: true, notBeforeMs, phase: { kind: 'watching' } };
 }
 
-/** Is there "More time" to be had now? */
+/**
+ * Is there "More time" to be had now? Also without a warning, because whoever reaches for the button has moved the mouse
+ * and so taken the warning down.
+ */
 export function mayExtend(state: IdleLockState, terms: LockTerms): boolean {
-  return state.phase.kind === 'warning' && terms.extendMs !== null && !state.extended;
+  const { kind } = state.phase;
+  return (kind === 'warning' || kind === 'watching') && terms.extendMs !== null && !state.extended;
 }
 
 const longestBetweenSamplesMs = 15_000;

@@ -33,8 +33,11 @@ export function lockViewOf({ state, terms, now, clauseOf, programs }: LockViewPa
       if (terms === null || clause === null) return { phase: 'off' };
       const { action } = terms;
       const locksAt = instant(lockDueMs(state, terms));
+      const mayExtendSeconds =
+        terms.extendMs !== null && mayExtend(state, terms) ? Math.round(terms.extendMs / 1_000) : null;
       if (phase.kind === 'watching') {
-        return { phase: 'watching', action, afterSeconds: Math.round(terms.lockAfterMs / 1_000), locksAt, clause };
+        const afterSeconds = Math.round(terms.lockAfterMs / 1_000);
+        return { phase: 'watching', action, afterSeconds, locksAt, clause, mayExtendSeconds };
       }
       return {
         phase: 'warning',
@@ -43,8 +46,7 @@ export function lockViewOf({ state, terms, now, clauseOf, programs }: LockViewPa
         endsAt: locksAt,
         clause,
         programs: action === 'signOut' ? programs.slice(0, 50) : [],
-        mayExtendSeconds:
-          terms.extendMs !== null && mayExtend(state, terms) ? Math.round(terms.extendMs / 1_000) : null,
+        mayExtendSeconds,
       };
     }
   }
