@@ -89,7 +89,7 @@ function onlyPackages(room, allowed) {
 }
 
 export default tseslint.config(
-  { ignores: ['dist/', 'release/', 'node_modules/', 'demo-out/', '.usher/', 'tests/fixtures/'] },
+  { ignores: ['dist/', 'release/', 'node_modules/', 'demo-out/', 'test-results/', '.usher/', 'tests/fixtures/'] },
   ...tseslint.configs.strict,
   {
     plugins: { boundaries },

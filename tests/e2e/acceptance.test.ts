@@ -60,7 +60,7 @@ test('after it the tray shows the state, and the receipt has the same code', { t
   if (shell.standIn !== null) {
     await expect
       .poll(async () => (await shell.tray()).map(({ label }) => label).join('\n'), { timeout: 10_000 })
-      .toMatch(/, version 1\nLast synced \d\d:\d\d/);
+      .toMatch(/, version 1\nLocks in \d+ minutes \(clause 3\.1\)\nLast synced \d\d:\d\d/);
   }
   await shell.clickTray('My receipts');
   const receipts = await shell.page('receipts');

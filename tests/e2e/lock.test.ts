@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
-import { events } from '../../src/contract/console.ts';
 import type { EventType } from '../../src/contract/event.ts';
 import type { PolicyRules } from '../../src/contract/policy-rules.ts';
 import { startSchool, type RunningSchool, type SchoolOptions } from '../support/day/running-school.ts';
+import { schoolEvents } from '../support/day/school-events.ts';
 import { acceptThePolicy, goOn } from '../support/day/staff.ts';
 import type { StandInControl } from '../support/electron/driver/stand-in-control.ts';
 import { everyLook } from '../support/every-look.ts';
@@ -56,31 +56,14 @@ async function room(rules: PolicyRules, options: Partial<SchoolOptions> = {}): P
   const gate = await shell.page('gate');
   await acceptThePolicy(gate, reader, signing);
   await goOn(gate);
-  const cookie = await cookieOf(school);
   return {
     school,
     shell,
     standIn,
     brokenLock,
-    async events(type) {
-      const answer = await fetch(`${school.machine.origin}/v1/console/events?limit=200&type=${type}`, {
-        headers: { cookie },
-      });
-      return events
-        .parse(await answer.json())
-        .items.map(({ summary }) => summary)
-        .reverse();
-    },
+    events: async (type) => (await schoolEvents(school.machine, type)).map(({ summary }) => summary),
     pages: async () => (await shell.windows()).map(({ page }) => page).sort(),
   };
-}
-
-async function cookieOf(school: RunningSchool): Promise<string> {
-  const answer = await fetch(school.machine.signInLink, { redirect: 'manual' });
-  return answer.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';')[0] ?? '')
-    .join('; ');
 }
 
 const soon = { timeout: 15_000, interval: 100 };
