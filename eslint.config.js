@@ -29,6 +29,7 @@ export const rooms = {
       'rules',
       'proof',
       'journal',
+      'machine',
       'service',
       'server',
       'wire',

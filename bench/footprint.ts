@@ -1,23 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startMachine } from '../tools/launch/machine.ts';
 import { rounded, type Figures } from './figure.ts';
+import { usageOf } from './process-usage.ts';
 
 const quietSeconds = 60;
 const settleSeconds = 15;
-
-/** Resident set in MiB and processor seconds used so far, of one process (proc(5), Linux). */
-function usageOf(processId: number): { rssMb: number; cpuSeconds: number } {
-  const status = readFileSync(`/proc/${processId}/status`, 'utf8');
-  const rssKb = Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN);
-  const stat = readFileSync(`/proc/${processId}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const ticksPerSecond = 100;
-  return { rssMb: rssKb / 1024, cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond };
-}
 
 /**
  * The service, enrolled and in sync, over a quiet minute; beside it a Node process that only waits. It is started a

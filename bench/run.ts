@@ -17,6 +17,10 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'the service over a quiet minute against a Node process that only waits',
     measure: async (tell) => (await import('./footprint.ts')).measureFootprint(tell),
   },
+  lock: {
+    about: 'idle cycles from real input to the screen locker, and what watching costs',
+    measure: async (tell) => (await import('./lock.ts')).measureLock(tell),
+  },
   start: {
     about: 'from npm start to the policy on screen',
     measure: async (tell) => (await import('./start.ts')).measureStart(tell),

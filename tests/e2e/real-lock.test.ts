@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { acceptThePolicy, goOn } from '../support/day/staff.ts';
 import { startSchool, type RunningSchool } from '../support/day/running-school.ts';
 import { schoolEvents } from '../support/day/school-events.ts';
@@ -19,6 +19,7 @@ test.skipIf(!hasRealDesktop)(
   { timeout: 120_000 },
   async () => {
     const desktop = await realDesktop();
+    onTestFinished(() => desktop.close());
     mkdirSync(pictures, { recursive: true });
     const policyFile = join(pictures, 'policy.json');
     const rules = { idleLock: { clause, warnAfterSeconds: 4, lockAfterSeconds: 9 } };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { acceptThePolicy, goOn } from '../support/day/staff.ts';
 import { startSchool, type RunningSchool } from '../support/day/running-school.ts';
 import { hasVirtualDisplay, needsVirtualDisplay, virtualDisplay } from '../support/virtual-display.ts';
@@ -16,6 +16,7 @@ test.skipIf(!hasVirtualDisplay)(
   { timeout: 60_000 },
   async () => {
     const display = await virtualDisplay();
+    onTestFinished(() => display.close());
     const shell = await school.openShell({
       env: { DISPLAY: display.name, STANDIN_HEADLESS: '0', STANDIN_CHROMIUM: 'chromium' },
     });

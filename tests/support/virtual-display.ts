@@ -1,6 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { onTestFinished } from 'vitest';
 
 const programs = ['Xvfb', 'openbox', 'xdotool', 'chromium'];
 const missing =
@@ -15,16 +14,18 @@ export interface VirtualDisplay {
   name: string;
   /** Runs xdotool on it. @returns what it printed. */
   xdotool(...args: string[]): string;
+  close(): void;
 }
 
-/** Starts Xvfb with a window manager; both end with the test. */
+/** Starts Xvfb with a window manager; `close` ends both. */
 export async function virtualDisplay(size = '1280x800'): Promise<VirtualDisplay> {
   const number = 90 + Math.floor(process.pid % 100);
   const name = `:${number}`;
   const children: ChildProcess[] = [];
-  onTestFinished(() => {
-    for (const child of children.reverse()) child.kill('SIGKILL');
-  });
+  const close = (): void => {
+    for (const child of children.splice(0).reverse()) child.kill('SIGKILL');
+  };
+  process.once('exit', close);
   children.push(spawn('Xvfb', [name, '-screen', '0', `${size}x24`, '-nolisten', 'tcp'], { stdio: 'ignore' }));
   const until = performance.now() + 10_000;
   while (!existsSync(`/tmp/.X11-unix/X${number}`)) {
@@ -35,6 +36,7 @@ export async function virtualDisplay(size = '1280x800'): Promise<VirtualDisplay>
   children.push(spawn('openbox', [], { env: environment, stdio: 'ignore' }));
   return {
     name,
+    close,
     xdotool: (...args) => spawnSync('xdotool', args, { env: environment, encoding: 'utf8' }).stdout,
   };
 }

@@ -11,7 +11,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { onTestFinished } from 'vitest';
 import { virtualDisplay, hasVirtualDisplay, type VirtualDisplay } from '../virtual-display.ts';
 
 /** An unpacked elogind (never installed: it would replace the machine's own session service). */
@@ -44,9 +43,13 @@ export interface RealDesktop extends VirtualDisplay {
   keysSeen(): number;
   /** Gives the ordinary window the keyboard, as a click on it would. */
   focusOrdinaryWindow(): void;
+  /** Ends the lock as an administrator can, without a password. */
+  unlock(): void;
   /** Sizes of the visible windows of this class. */
   coveredBy(windowClass: string): string;
 }
+
+const toLogind = ['--system', '--print-reply', '--dest=org.freedesktop.login1', '/org/freedesktop/login1'];
 
 const busConfiguration = (socket: string): string => `<!DOCTYPE busconfig PUBLIC
  "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
@@ -83,16 +86,18 @@ function libraryFolders(folder: string): string[] {
 
 /**
  * A virtual screen with a window manager, elogind on a bus of its own, one session on it, and `xss-lock` that runs
- * `i3lock` when logind says so. Everything ends with the test; nothing of the machine itself is changed.
+ * `i3lock` when logind says so. `close` ends everything; nothing of the machine itself is changed.
  */
 export async function realDesktop(): Promise<RealDesktop> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-desktop-'));
   const children: ChildProcess[] = [];
-  onTestFinished(() => {
-    for (const child of children.reverse()) child.kill('SIGTERM');
-    rmSync(folder, { recursive: true, force: true });
-  });
   const display = await virtualDisplay();
+  const close = (): void => {
+    for (const child of children.splice(0).reverse()) child.kill('SIGTERM');
+    display.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', close);
   const socket = join(folder, 'bus');
   writeFileSync(join(folder, 'bus.conf'), busConfiguration(socket));
   children.push(
@@ -143,6 +148,11 @@ export async function realDesktop(): Promise<RealDesktop> {
   const keysSeen = () => [...readFileSync(log, 'utf8').matchAll(/^KeyPress event/gm)].length;
   return {
     ...display,
+    close,
+    unlock: () =>
+      void spawnSync('dbus-send', [...toLogind, 'org.freedesktop.login1.Manager.UnlockSession', `string:${session}`], {
+        env: environment,
+      }),
     systemBus,
     session,
     isLocked: () => display.xdotool('search', '--class', 'i3lock').trim() !== '',

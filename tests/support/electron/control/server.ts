@@ -28,6 +28,9 @@ export async function startControlServer(): Promise<ControlServer> {
     });
   });
 
+  // A driver may ask after a long pause, on the connection it has.
+  server.keepAliveTimeout = 0;
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (!hasLoopbackHost(request)) return respond(response, 403, { error: 'Only this computer may ask.' });
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');

@@ -41,6 +41,7 @@ export async function startOnElectron(program: string, options: ShellOptions): P
 
   return {
     kind: 'electron',
+    processId: child.pid ?? -1,
     viewer: null,
     standIn: null,
     output: () => text,

@@ -25,6 +25,7 @@ export interface ShellOptions {
 /** Drives a running shell as a person and the system would. The same on real Electron and on the stand-in. */
 export interface ShellDriver {
   readonly kind: 'electron' | 'stand-in';
+  readonly processId: number;
   /** What the shell printed so far, both streams. */
   output(): string;
   /** Address where a browser shows and operates the windows; null on real Electron. */

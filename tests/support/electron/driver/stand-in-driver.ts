@@ -66,6 +66,7 @@ function driverOf(shell: ShellProcess, addresses: z.infer<typeof standInReady>, 
 
   return {
     kind: 'stand-in',
+    processId: shell.child.pid ?? -1,
     viewer: addresses.viewer,
     standIn,
     output: () => shell.output(),
