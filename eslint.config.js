@@ -14,10 +14,10 @@ export const rooms = {
   'policy-import': { pattern: 'src/policy-import', mayImport: ['contract'] },
   words: { pattern: 'src/words', mayImport: ['contract'] },
   service: { pattern: 'src/service', mayImport: ['contract', 'rules', 'proof', 'journal', 'machine', 'wire'] },
-  server: { pattern: 'src/server', mayImport: ['contract', 'rules', 'proof'] },
+  server: { pattern: 'src/server', mayImport: ['contract', 'rules', 'proof', 'words'] },
   cli: { pattern: 'src/cli', mayImport: ['contract', 'proof', 'journal', 'wire', 'policy-import', 'words'] },
   main: { pattern: 'main', mayImport: ['contract', 'wire', 'words'] },
-  renderer: { pattern: 'renderer', mayImport: ['contract', 'rules'] },
+  renderer: { pattern: 'renderer', mayImport: ['contract', 'rules', 'words'] },
   tools: {
     pattern: 'tools',
     mayImport: ['contract', 'rules', 'proof', 'journal', 'service', 'server', 'cli', 'policy-import', 'wire', 'tests'],

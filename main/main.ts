@@ -140,6 +140,7 @@ function start(): void {
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', () => {
     for (const windows of [gate, warning, cover]) windows.allowClosing();
+    for (const corner of [strip, notice]) corner.show(false);
     idle.stop();
     service.stop();
   });

@@ -26,6 +26,16 @@ export async function policyFromFile(path: string): Promise<Outcome<PolicyFile>>
   return { ok: false, problem: problemFromZod(parsed.error, 'policy.notValid') };
 }
 
+/** The policy with the rules of a file of their own in place of those it has. Every clause they name has to be in it. */
+export async function withRules(before: Policy, path: string): Promise<Outcome<Policy>> {
+  const rules = await jsonIn(path);
+  if (!rules.ok) return rules;
+  const parsed = policy.safeParse({ ...before, rules: rules.value });
+  return parsed.success
+    ? accepted(parsed.data)
+    : { ok: false, problem: problemFromZod(parsed.error, 'policy.notValid') };
+}
+
 async function jsonIn(path: string): Promise<Outcome<unknown>> {
   let text: string;
   try {

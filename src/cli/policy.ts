@@ -3,7 +3,7 @@ import { audience, type Audience, type Policy } from '../contract/policy.ts';
 import { accepted, refused, type Outcome } from '../contract/problem.ts';
 import { importPolicyFile, toPolicy, type PolicyMade } from '../policy-import/index.ts';
 import { importSummary } from './import-summary.ts';
-import { policyFromFile } from './policy-file.ts';
+import { policyFromFile, withRules } from './policy-file.ts';
 import { publishTo } from './publish.ts';
 
 /** `usher policy …`: from a school's own file to a policy in force. */
@@ -32,6 +32,7 @@ interface PublishOptions {
   title?: string;
   school?: string;
   for?: Audience[];
+  rules?: string;
   set: Record<string, string>;
 }
 
@@ -48,6 +49,7 @@ function publishCommand(): Command {
       `who it is for, such as staff,supply; one or more of ${audience.options.join(', ')}`,
       peopleOf,
     )
+    .option('--rules <file>', 'what machines enforce, each rule with its clause (JSON; see docs/locking.md)')
     .option('--set <name=value>', 'fill in one of the blanks of the document; may be repeated', filledIn, {})
     .action(async (file: string, options: PublishOptions) => {
       const read = await policyFromFile(file);
@@ -62,7 +64,10 @@ function publishCommand(): Command {
               ...(options.for === undefined ? {} : { audiences: options.for }),
             });
       if (!made.ok) throw new Error(made.problem.detail);
-      const { published, alreadyCurrent } = await publishTo(made.value.policy, options);
+      const ruled =
+        options.rules === undefined ? accepted(made.value.policy) : await withRules(made.value.policy, options.rules);
+      if (!ruled.ok) throw new Error(ruled.problem.detail);
+      const { published, alreadyCurrent } = await publishTo(ruled.value, options);
       const what = `"${published.policy.title}", version ${published.version} (${published.hash.slice(0, 12)})`;
       console.log(alreadyCurrent ? `${what} is in force already; nothing was changed.` : `Published ${what}.`);
       for (const note of made.value.notes) console.log(`Note: ${note}`);

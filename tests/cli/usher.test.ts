@@ -58,6 +58,18 @@ describe('usher policy', () => {
     expect(errors).toMatch(/^title: /);
   });
 
+  test('publish --rules names the clause that is not there, and the field, before any server is asked', async () => {
+    const rules = join(folder(), 'rules.json');
+    writeFileSync(rules, JSON.stringify({ idleLock: { clause: 'x.9', warnAfterSeconds: 60, lockAfterSeconds: 90 } }));
+    const pack = join(root, 'packs/primary-staff-aup.json');
+    const { code, errors } = await usherCommand(['policy', 'publish', pack, '--rules', rules], {
+      USHER_STATE: folder(),
+    });
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^rules\.idleLock\.clause: /);
+    expect(errors).toContain('x.9');
+  });
+
   test('publish without a central endpoint says where it looked', async () => {
     const state = folder();
     const { code, errors } = await usherCommand(['policy', 'publish', join(root, 'packs/primary-staff-aup.json')], {

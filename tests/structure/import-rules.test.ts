@@ -17,6 +17,7 @@ describe('the import rules of the rooms', () => {
     ['src/contract/example.ts', "import '../rules/submission.ts';", 'contract may not import rules'],
     ['src/server/example.ts', "import '../journal/index.ts';", 'server may not import journal'],
     ['main/example.ts', "import '../src/journal/index.ts';", 'main may not import journal'],
+    ['main/example.ts', "import '../src/rules/idle-lock/idle-lock.ts';", 'main may not import rules'],
     ['renderer/example.ts', "import '../src/proof/index.ts';", 'renderer may not import proof'],
     ['src/machine/example.ts', "import '../service/index.ts';", 'machine may not import service'],
     ['src/service/example.ts', "import '../server/index.ts';", 'service may not import server'],
@@ -30,6 +31,7 @@ describe('the import rules of the rooms', () => {
   const allowed = [
     ['src/service/example.ts', "import '../journal/index.ts';"],
     ['renderer/example.ts', "import '../src/rules/submission.ts';"],
+    ['main/example.ts', "import '../src/words/state-words.ts';"],
     ['src/server/example.ts', "import '../proof/index.ts';"],
   ] as const;
   test.each(allowed)('%s with %s is allowed', async (file, code) => {

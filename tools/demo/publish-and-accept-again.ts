@@ -47,12 +47,13 @@ export async function publishAndAcceptAgain(day: ScriptedDay, parts: DayParts): 
   });
 }
 
-/** The starter pack with one clause said more strictly. */
+/** The starter pack with one clause said more strictly, and an idle lock short enough to wait for. */
 function revisedPack() {
   const pack = policy.parse(JSON.parse(readFileSync(starterPack, 'utf8')));
   const [first, ...others] = pack.sections;
   const clause = first?.clauses[0];
   if (first === undefined || clause === undefined) throw new Error('The starter pack has no clause to revise');
   const clauses = [{ ...clause, text: `${clause.text} This holds at home as well.` }, ...first.clauses.slice(1)];
-  return { ...pack, sections: [{ ...first, clauses }, ...others] };
+  const idleLock = { clause: 'screens.1', warnAfterSeconds: 20, lockAfterSeconds: 30 };
+  return { ...pack, sections: [{ ...first, clauses }, ...others], rules: { ...pack.rules, idleLock } };
 }

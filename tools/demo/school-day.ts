@@ -4,6 +4,7 @@ import type { ShellDriver } from '../../tests/support/shell-driver.ts';
 import { noSystemBus } from '../../tests/support/day/running-school.ts';
 import { startMachine, type RunningMachine } from '../launch/machine.ts';
 import { acceptInTheMorning } from './accept-in-the-morning.ts';
+import { leaveTheRoom } from './leave-the-room.ts';
 import { proveTheRecord } from './prove-the-record.ts';
 import { publishAndAcceptAgain } from './publish-and-accept-again.ts';
 import { reviewOnTheConsole } from './review-on-the-console.ts';
@@ -51,6 +52,7 @@ export async function runSchoolDay(day: ScriptedDay, stateFolder: string): Promi
     await acceptInTheMorning(day, parts);
     await reviewOnTheConsole(day, parts);
     await publishAndAcceptAgain(day, parts);
+    await leaveTheRoom(day, parts);
     await proveTheRecord(day, parts);
     await startAgain(day, parts);
   } finally {

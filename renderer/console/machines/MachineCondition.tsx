@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert, CircleCheck, CircleHelp, TriangleAlert } from 'lucide-react';
 import type { MachineDetail } from '../../../src/contract/console.ts';
+import { checkName } from '../../../src/words/check-words.ts';
 import { machineQuery } from '../api/queries.ts';
 import { Chip, type Tone } from '../parts/Chip.tsx';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PanelPart } from '../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
-import { checkNames, troubleWords } from './machine-words.ts';
+import { troubleWords } from './machine-words.ts';
 import styles from './machines.module.css';
 
 type Check = NonNullable<MachineDetail['posture']>['checks'][number];
@@ -89,7 +90,7 @@ function Checks({ posture }: { posture: NonNullable<MachineDetail['posture']> })
         {posture.checks.map(({ name, state, detail }) => {
           const { icon, tone, word } = stateLooks[state];
           return (
-            <Fact key={name} label={checkNames[name]}>
+            <Fact key={name} label={checkName(name)}>
               <Chip icon={icon} tone={tone}>
                 {word}
               </Chip>

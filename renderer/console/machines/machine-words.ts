@@ -1,5 +1,5 @@
 import type { MachineSummary, PolicySummary, TroubleKind } from '../../../src/contract/console.ts';
-import type { PostureCheckName } from '../../../src/contract/policy-rules.ts';
+import { checkName } from '../../../src/words/check-words.ts';
 import { durationWords } from '../parts/moment.ts';
 
 /** A clock further off than this makes times on the machine's records hard to compare. */
@@ -31,15 +31,6 @@ export function policyOn(
   };
 }
 
-/** What a check of how a machine is protected is called. */
-export const checkNames: Record<PostureCheckName, string> = {
-  diskEncryption: 'Disk encryption',
-  antivirus: 'Antivirus',
-  updates: 'Updates',
-  firewall: 'Firewall',
-  screenLock: 'The system’s own screen lock',
-};
-
 /** What is wrong on a machine, in a few words. */
 export const troubleWords: Record<TroubleKind, string> = {
   lockFailed: 'Does not lock',
@@ -61,7 +52,7 @@ export function wrongWith(machine: MachineSummary): { key: string; words: string
   }
   const [only] = machine.badChecks;
   if (only !== undefined) {
-    const words = machine.badChecks.length === 1 ? checkNames[only] : `${String(machine.badChecks.length)} checks`;
+    const words = machine.badChecks.length === 1 ? checkName(only) : `${String(machine.badChecks.length)} checks`;
     found.push({ key: 'checks', words, grave: false });
   }
   return found.sort((one, other) => Number(other.grave) - Number(one.grave));

@@ -13,6 +13,7 @@ import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { PolicyState } from './policy-columns.tsx';
 import { PolicyDocument } from './PolicyDocument.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
+import { PolicyRules } from './PolicyRules.tsx';
 import styles from './policies.module.css';
 
 /** One published version: its full text by hash, its form, and what fixes it. */
@@ -65,6 +66,7 @@ function PolicyDetail({ signed }: { signed: SignedPolicy }) {
               </Fact>
             </Facts>
           </section>
+          <PolicyRules policy={policy} />
           <Conditions policy={policy} />
           <Variables policy={policy} />
         </aside>

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { attention } from '../../contract/console.ts';
 import { postureCheckName, type PostureCheckName } from '../../contract/policy-rules.ts';
+import { checkWords } from '../../words/check-words.ts';
 import type { ServerContext } from '../context.ts';
 import { accountKey } from '../people/person-id.ts';
 import { heardSince, inSeveralPlaces, sharedAccounts } from './elsewhere.ts';
@@ -9,14 +10,6 @@ type Attention = z.infer<typeof attention>;
 
 /** Most machines named one by one. */
 const namedMost = 20;
-
-const checkWords: Record<PostureCheckName, string> = {
-  diskEncryption: 'disk encryption',
-  antivirus: 'antivirus',
-  updates: 'updates',
-  firewall: 'firewall',
-  screenLock: 'the system’s own screen lock',
-};
 
 /** What needs a person about locks, idle clocks, accounts in two places and how machines are protected. */
 export async function machineAttention(context: ServerContext): Promise<Attention[]> {

@@ -15,7 +15,18 @@ import { virtualDisplay, hasVirtualDisplay, type VirtualDisplay } from '../virtu
 
 /** An unpacked elogind (never installed: it would replace the machine's own session service). */
 const elogindRoot = process.env['USHER_TEST_ELOGIND'] ?? '';
-const programs = ['xprintidle', 'xss-lock', 'i3lock', 'xev', 'xprop', 'dbus-daemon', 'unshare'];
+const programs = [
+  'xprintidle',
+  'xss-lock',
+  'i3lock',
+  'xev',
+  'xprop',
+  'xrandr',
+  'wmctrl',
+  'dbus-daemon',
+  'dbus-send',
+  'unshare',
+];
 const missing = [
   ...(hasVirtualDisplay ? [] : ['a virtual display']),
   ...(process.platform === 'linux' ? programs.filter((name) => spawnSync('which', [name]).status !== 0) : []),
@@ -28,6 +39,9 @@ const missing = [
 export const hasRealDesktop = missing.length === 0;
 /** For a test's name, where it cannot run. */
 export const needsRealDesktop = hasRealDesktop ? '' : ` (skipped: needs ${missing.join(', ')})`;
+
+/** elogind's own program that keeps the screen awake while another one runs. */
+export const elogindInhibit = (): string => join(elogindRoot, 'bin/elogind-inhibit');
 
 /** The password that unlocks. */
 export const password = 'correcthorse';
@@ -47,6 +61,10 @@ export interface RealDesktop extends VirtualDisplay {
   unlock(): void;
   /** Sizes of the visible windows of this class. */
   coveredBy(windowClass: string): string;
+  /** Runs a program on the display. @returns what it printed. */
+  run(program: string, ...parameters: string[]): string;
+  /** Environment with which elogind's own programs find their libraries. */
+  libraries: { LD_LIBRARY_PATH: string };
 }
 
 const toLogind = ['--system', '--print-reply', '--dest=org.freedesktop.login1', '/org/freedesktop/login1'];
@@ -157,6 +175,8 @@ export async function realDesktop(): Promise<RealDesktop> {
     session,
     isLocked: () => display.xdotool('search', '--class', 'i3lock').trim() !== '',
     keysSeen,
+    run: (program, ...parameters) => spawnSync(program, parameters, { env: environment, encoding: 'utf8' }).stdout,
+    libraries: { LD_LIBRARY_PATH: libraries },
     coveredBy: (windowClass) =>
       display.xdotool('search', '--onlyvisible', '--class', windowClass, 'getwindowgeometry', '%@'),
     focusOrdinaryWindow: () => void display.xdotool('windowfocus', '--sync', window.split('\n')[0] ?? ''),

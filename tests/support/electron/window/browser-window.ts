@@ -235,7 +235,9 @@ export class BrowserWindow extends EventEmitter {
 
   private async readTitle(page: Page): Promise<void> {
     this.webContents.emit('dom-ready');
-    const { result } = await page.cdp.send('Runtime.evaluate', { expression: 'document.title' });
+    // A window may be gone again before its page has said its title.
+    const answer = await page.cdp.send('Runtime.evaluate', { expression: 'document.title' }).catch(() => null);
+    const result = answer?.result ?? { value: '' };
     if (typeof result.value === 'string' && result.value !== '') this.setTitle(result.value);
   }
 

@@ -1,0 +1,71 @@
+import { everySection, type Policy } from '../../../src/contract/policy.ts';
+import type { PolicyRules } from '../../../src/contract/policy-rules.ts';
+import { checkWords } from '../../../src/words/check-words.ts';
+import { durationWords } from '../parts/moment.ts';
+
+const days = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+const signs = { fullScreen: 'a full screen on a second display', videoCall: 'a call', mediaPlayback: 'a player' };
+export interface RuleLine {
+  key: string;
+  /** What machines do. */
+  sentence: string;
+  /** The number of the clause that says so, or its id where it has none. */
+  clause: string;
+}
+
+/** What machines enforce because of this policy, one line for each rule. */
+export function ruleLines(policy: Policy): RuleLine[] {
+  const rules: PolicyRules = policy.rules ?? {};
+  const numbers = new Map(
+    [...everySection(policy.sections)].flatMap(({ clauses }) => clauses.map(({ id, number }) => [id, number ?? id])),
+  );
+  const lines: RuleLine[] = [];
+  const add = (key: string, clause: string, sentence: string): void => {
+    lines.push({ key, sentence, clause: numbers.get(clause) ?? clause });
+  };
+  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture } = rules;
+  if (idleLock !== undefined) {
+    const { warnAfterSeconds, lockAfterSeconds, sharedMachines } = idleLock;
+    add(
+      'idleLock',
+      idleLock.clause,
+      `Screens lock after ${durationWords(lockAfterSeconds)} without use, with a countdown from ${durationWords(warnAfterSeconds)} on.`,
+    );
+    if (sharedMachines !== undefined) {
+      const more =
+        sharedMachines.extendOnceSeconds === undefined
+          ? ''
+          : ` ${durationWords(sharedMachines.extendOnceSeconds)} more can be had once.`;
+      add(
+        'sharedMachines',
+        sharedMachines.clause,
+        `Shared computers sign out instead, with ${durationWords(sharedMachines.saveWorkSeconds)} to save.${more}`,
+      );
+    }
+  }
+  if (presentation !== undefined) {
+    const recognised = (presentation.recognise ?? []).map((sign) => signs[sign]);
+    const from =
+      recognised.length === 0 ? 'from the Usher menu' : `from the Usher menu, or by ${recognised.join(', ')}`;
+    add(
+      'presentation',
+      presentation.clause,
+      `Presenting keeps the screen open for at most ${durationWords(presentation.maximumMinutes * 60)}: ${from}.`,
+    );
+  }
+  if (concurrentSignIn !== undefined) {
+    add('concurrentSignIn', concurrentSignIn.clause, 'An account that is signed in on two computers is told so.');
+  }
+  if (passwordAge !== undefined) {
+    add('passwordAge', passwordAge.clause, `Passwords are to be changed every ${passwordAge.maximumDays} days.`);
+  }
+  if (endOfDay !== undefined) {
+    const on = endOfDay.weekdays.map((day) => days[day] ?? '').join(', ');
+    add('endOfDay', endOfDay.clause, `At ${endOfDay.remindAt} people are reminded to sign out or shut down (${on}).`);
+  }
+  if (posture !== undefined) {
+    const wanted = posture.require.map((check) => checkWords[check]).join(', ');
+    add('posture', posture.clause, `Computers without one of these are reported: ${wanted}.`);
+  }
+  return lines;
+}
