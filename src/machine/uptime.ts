@@ -7,13 +7,11 @@ export interface UptimeClock {
   steadyMs(): number;
 }
 
-/** What the two clocks may differ by before it counts as sleep: `os.uptime` goes in steps of 10 ms on Linux. */
-const stepMs = 20;
-
 /**
  * Milliseconds since boot to a fraction of one. `os.uptime` counts sleep too: CLOCK_BOOTTIME on Linux, GetTickCount64 on
  * Windows, kern.boottime on macOS (https://docs.libuv.org/en/v1.x/misc.html#c.uv_uptime), but coarsely; in between
- * `process.hrtime` goes on, which stands still during sleep on Linux (CLOCK_MONOTONIC, clock_gettime(2)).
+ * `process.hrtime` goes on, which stands still during sleep on Linux (CLOCK_MONOTONIC, clock_gettime(2)). A coarse clock
+ * is behind the true one by up to a step (10 ms on Linux) and is read first, so the largest lead seen is nearest to the truth.
  */
 export function uptimeClock(
   coarseMs: () => number = () => uptime() * 1_000,
@@ -23,9 +21,9 @@ export function uptimeClock(
   let latest = 0;
   return {
     uptimeMs() {
+      const coarse = coarseMs();
       const steady = steadyMs();
-      const ahead = coarseMs() - steady;
-      if (ahead > aheadMs + stepMs) aheadMs = ahead;
+      aheadMs = Math.max(aheadMs, coarse - steady);
       latest = Math.max(latest, steady + aheadMs);
       return latest;
     },
