@@ -12,6 +12,7 @@ import type { ShellDriver } from '../tests/support/shell-driver.ts';
 import { testPolicy } from '../tests/support/test-device.ts';
 import { percentile, rounded, type Figures } from './figure.ts';
 import { usageOf } from './process-usage.ts';
+import { xIdle } from './x-idle.ts';
 
 const cycles = 200;
 /** The shortest a policy may ask for: a warning after one second, the lock after two. */
@@ -25,6 +26,8 @@ interface Ground {
   environment: Record<string, string>;
   systemBus?: string;
   touch(shell: ShellDriver): Promise<void>;
+  /** How long ago the last input was, by the display's own clock. */
+  idleMs(): number;
   unlock(shell: ShellDriver): Promise<void>;
   close(): void;
 }
@@ -38,19 +41,25 @@ async function ground(tell: (line: string) => void): Promise<Ground> {
       real: false,
       environment: {},
       touch: async ({ standIn }) => standIn?.setIdleSeconds(0),
+      idleMs: () => 0,
       unlock: async ({ standIn }) => standIn?.power('unlock-screen'),
       close: () => undefined,
     };
   }
   tell('  on a virtual X display with elogind, xss-lock and i3lock');
   const desktop = await realDesktop();
+  const display = xIdle(desktop.name);
   return {
     real: true,
     environment: { DISPLAY: desktop.name, STANDIN_HEADLESS: '0', STANDIN_CHROMIUM: 'chromium' },
     systemBus: desktop.systemBus,
     touch: () => Promise.resolve(void desktop.xdotool('key', 'shift')),
+    idleMs: () => display.idleMs(),
     unlock: () => Promise.resolve(desktop.unlock()),
-    close: () => desktop.close(),
+    close() {
+      display.close();
+      desktop.close();
+    },
   };
 }
 
@@ -121,11 +130,10 @@ async function timedCycles(here: Ground, folder: string, tell: (line: string) =>
   };
   try {
     await accept(here, shell);
-    const touches: { before: number; after: number }[] = [];
+    const inputs: number[] = [];
     for (let cycle = 0; cycle < cycles; cycle += 1) {
-      const before = clock.uptimeMs();
       await here.touch(shell);
-      touches.push({ before, after: clock.uptimeMs() });
+      inputs.push(clock.uptimeMs() - here.idleMs());
       await until(true);
       await here.unlock(shell);
       await until(false);
@@ -138,32 +146,31 @@ async function timedCycles(here: Ground, folder: string, tell: (line: string) =>
     const confirmed = (await schoolEvents(school.machine, 'lock.confirmed')).flatMap(({ body }) =>
       body?.type === 'lock.confirmed' ? [body.data] : [],
     );
-    return figuresOf(touches, requested.slice(-cycles), confirmed.slice(-cycles));
+    return figuresOf(inputs, requested.slice(-cycles), confirmed.slice(-cycles));
   } finally {
     await school.close();
   }
 }
 
-/**
- * The input happened between `before` and `after`: a lock counts as early when it is early for any moment of those, and is as
- * late as it is for the earliest of them.
- */
+/** Both the event's clock and the display's are in whole milliseconds: only what is early by more than that counts. */
+const clockStepsMs = 2;
+
+/** `inputs`: when the last input of each idle period was; `requested`: when the lock was asked for. Since boot. */
 function figuresOf(
-  touches: readonly { before: number; after: number }[],
+  inputs: readonly number[],
   requested: readonly number[],
   confirmed: readonly EventData<'lock.confirmed'>[],
 ): Figures {
-  if (requested.length !== touches.length) {
-    throw new Error(`There were ${touches.length} idle periods and ${requested.length} requests to lock`);
+  if (requested.length !== inputs.length) {
+    throw new Error(`There were ${inputs.length} idle periods and ${requested.length} requests to lock`);
   }
-  const afterMs = idleLock.lockAfterSeconds * 1_000;
-  const late = touches.map(({ before }, cycle) => (requested[cycle] ?? 0) - before - afterMs);
-  // The event's clock is in whole milliseconds.
-  const early = touches.filter(({ after }, cycle) => (requested[cycle] ?? 0) + 1 < after + afterMs).length;
+  const late = inputs.map((input, cycle) => (requested[cycle] ?? 0) - input - idleLock.lockAfterSeconds * 1_000);
+  const early = late.filter((lateMs) => lateMs < -clockStepsMs).length;
   const took = confirmed.map(({ tookMs }) => tookMs);
   return {
-    cycles: { value: touches.length, unit: 'idle periods' },
+    cycles: { value: inputs.length, unit: 'idle periods' },
     earlyCount: { value: early, unit: 'locks', goal: '0' },
+    latenessMinMs: { value: rounded(Math.min(...late)), unit: 'ms' },
     latenessP50Ms: { value: rounded(percentile(late, 50)), unit: 'ms' },
     latenessP99Ms: { value: rounded(percentile(late, 99)), unit: 'ms' },
     latenessMaxMs: { value: rounded(Math.max(...late)), unit: 'ms', goal: '≤ 1000' },
