@@ -13,7 +13,7 @@ export const rooms = {
   wire: { pattern: 'src/wire', mayImport: ['contract'] },
   'policy-import': { pattern: 'src/policy-import', mayImport: ['contract'] },
   words: { pattern: 'src/words', mayImport: ['contract'] },
-  service: { pattern: 'src/service', mayImport: ['contract', 'rules', 'proof', 'journal', 'machine', 'wire'] },
+  service: { pattern: 'src/service', mayImport: ['contract', 'rules', 'proof', 'journal', 'machine', 'wire', 'words'] },
   server: { pattern: 'src/server', mayImport: ['contract', 'rules', 'proof', 'words'] },
   cli: { pattern: 'src/cli', mayImport: ['contract', 'proof', 'journal', 'wire', 'policy-import', 'words'] },
   main: { pattern: 'main', mayImport: ['contract', 'wire', 'words'] },

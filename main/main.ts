@@ -68,7 +68,7 @@ function start(): void {
   const notice = new CornerWindow(pages, {
     page: 'notice',
     width: 440,
-    height: 320,
+    height: 360,
     where: 'corner',
     title: 'A notice from Usher',
   });

@@ -60,6 +60,8 @@ const requestNames = z
       'endPresentation',
       'answerNotice',
       'signOut',
+      'askForDevice',
+      'enterDeviceCode',
       'print',
     ]),
   )

@@ -47,6 +47,8 @@ export function pageHandlers({ service, gate, pages, isAsking, onGate }: PageHan
     endPresentation: (params) => forward('endPresentation', params),
     answerNotice: (params) => forward('answerNotice', params),
     signOut: (params) => forward('signOut', params),
+    askForDevice: (params) => forward('askForDevice', params),
+    enterDeviceCode: (params) => forward('enterDeviceCode', params),
     finish() {
       if (isAsking()) return refused('gate.notAccepted', 'The policy has not been accepted yet.');
       onGate({ kind: 'finished' });

@@ -6,7 +6,7 @@ import type { InlineConfig } from 'vite';
 const root = path.resolve(import.meta.dirname, '..');
 
 /** Packages with native code or with files of their own: loaded from node_modules at run time, never bundled. */
-const external = [/^node:/, 'electron', 'better-sqlite3', 'koffi'];
+const external = [/^node:/, 'electron', 'better-sqlite3', 'koffi', 'usb'];
 
 interface Target {
   name: string;
@@ -35,7 +35,7 @@ function program(
         root,
         configFile: false,
         logLevel: 'warn',
-        ssr: bundlePackages ? { noExternal: true, external: ['electron', 'better-sqlite3', 'koffi'] } : {},
+        ssr: bundlePackages ? { noExternal: true, external: ['electron', 'better-sqlite3', 'koffi', 'usb'] } : {},
         build: {
           ssr: true,
           target: 'node24',

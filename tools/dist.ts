@@ -29,7 +29,7 @@ function assembleAgent(): void {
   cpSync(process.execPath, path.join(agent, path.basename(process.execPath)), { dereference: true });
   for (const name of ['service', 'cli'])
     cpSync(path.join(projectRoot, 'dist', name), path.join(agent, name), { recursive: true });
-  for (const name of ['better-sqlite3', 'koffi', '@koromix']) {
+  for (const name of ['better-sqlite3', 'koffi', '@koromix', 'usb', 'node-gyp-build']) {
     const from = path.join(projectRoot, 'node_modules', name);
     if (existsSync(from)) cpSync(from, path.join(agent, 'node_modules', name), { recursive: true });
   }

@@ -15,6 +15,61 @@ export const recordedKinds: Record<EventType, RecordedKind> = {
     what: 'That you accepted the policy: its version, the statements you agreed to, the fields you filled in, your signature, the role you chose, how long the policy was open and how far it was read.',
     why: 'So that you and your school can show what was agreed, and when.',
   },
+  'usb.decided': {
+    about: 'you',
+    what: 'That a USB device came in while you were signed in: what sort it is, its maker, name and serial number, where it was plugged in, how much it holds, and what the policy says about it. Never a name of a file on it.',
+    why: 'So that it can be shown what was plugged in where, and which rule decided.',
+  },
+  'usb.blocked': {
+    about: 'you',
+    what: 'That a USB device was kept from being used, and for how long it could be used before that.',
+    why: 'So that it can be shown that the policy is kept.',
+  },
+  'usb.blockFailed': {
+    about: 'computer',
+    what: 'That a USB device could not be kept out, and why.',
+    why: 'So that somebody takes it out and mends the computer.',
+  },
+  'usb.released': {
+    about: 'you',
+    what: 'That a USB device that was held may be used.',
+    why: 'So that it is clear from when on it could be used.',
+  },
+  'usb.releaseFailed': {
+    about: 'computer',
+    what: 'That a USB device could not be let in although it may be used, and why.',
+    why: 'So that somebody helps.',
+  },
+  'usb.removed': {
+    about: 'you',
+    what: 'That a USB device was unplugged, and how long it was there.',
+    why: 'So that it can be shown what was plugged in where.',
+  },
+  'usb.asked': {
+    about: 'you',
+    what: 'That you asked for a USB device, and the reason you wrote.',
+    why: 'So that IT can answer you.',
+  },
+  'usb.answered': {
+    about: 'you',
+    what: 'What IT answered.',
+    why: 'So that it is clear what was allowed.',
+  },
+  'usb.codeEntered': {
+    about: 'you',
+    what: 'That a code for a USB device was entered, and whether it was right. Never the code.',
+    why: 'So that what was allowed by telephone is on record, and guessing is noticed.',
+  },
+  'usb.controlFailed': {
+    about: 'computer',
+    what: 'That this computer cannot see or hold USB devices, and why.',
+    why: 'So that a technician can look at it.',
+  },
+  'usb.controlRestored': {
+    about: 'computer',
+    what: 'That this computer sees and holds USB devices again.',
+    why: 'So that a technician knows it is mended.',
+  },
   'policy.declined': {
     about: 'you',
     what: 'That you did not accept, your reason if you gave one, how long the policy was open and how far it was read.',

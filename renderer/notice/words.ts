@@ -8,6 +8,14 @@ export const words = {
     signOut: 'Sign out now? Save your work first.',
     shutDown: 'Shut this computer down now? Save your work first.',
   } satisfies Partial<Record<NoticeAnswer, string>>,
+  device: {
+    ask: 'Ask permission',
+    haveCode: 'I have a code',
+    reason: 'What do you need it for?',
+    readOut: 'No network? Ring IT and read this out:',
+    code: 'The code IT gives you',
+    send: { ask: 'Send to IT', code: 'Use this code' },
+  },
   yes: 'Yes',
   back: 'Back',
 } as const;

@@ -3,6 +3,7 @@ import { fieldValue, reading } from './acceptance.ts';
 import { idleFinding, lockAction, lockReason, presentationReason } from './lock.ts';
 import { inventory, posture } from './machine-state.ts';
 import { audience } from './policy.ts';
+import { plugId, requestId, usbDecision, usbDevice, usbOccasion } from './usb.ts';
 import { deviceId, documentId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 
 /** The signed-in account an event is about: as the operating system names it. */
@@ -109,6 +110,45 @@ export const eventData = {
   /** A person's password is old, as far as the operating system tells. */
   'password.ageing': z.strictObject({ ageDays: z.int().min(0), maximumDays: z.int().min(1) }),
   'endOfDay.reminded': z.strictObject({ answer: z.enum(['none', 'signOut', 'shutDown', 'dismissed']) }),
+  /** A device was decided on: it came in, or something that counts has changed. `afterMs`: since the system told. */
+  'usb.decided': z.strictObject({
+    plug: plugId,
+    device: usbDevice,
+    occasion: usbOccasion,
+    decision: usbDecision,
+    afterMs: z.int().min(0),
+  }),
+  /** It cannot be used. `beforeUse`: it never could; else it could for `afterMs` milliseconds. */
+  'usb.blocked': z.strictObject({ plug: plugId, device: usbDevice, beforeUse: z.boolean(), afterMs: z.int().min(0) }),
+  /** It should be blocked, and can be used all the same. */
+  'usb.blockFailed': z.strictObject({ plug: plugId, device: usbDevice, why: short }),
+  /** What was held may be used now. */
+  'usb.released': z.strictObject({ plug: plugId, device: usbDevice }),
+  'usb.releaseFailed': z.strictObject({ plug: plugId, device: usbDevice, why: short }),
+  /** `notSeenAgain`: it was gone when the service started again. */
+  'usb.removed': z.strictObject({
+    plug: plugId,
+    device: usbDevice,
+    how: z.enum(['unplugged', 'notSeenAgain']),
+    pluggedSeconds: z.int().min(0),
+  }),
+  'usb.asked': z.strictObject({
+    requestId,
+    plug: plugId,
+    device: usbDevice,
+    reason: z.string().trim().min(1).max(500),
+  }),
+  /** IT's answer reached the machine. */
+  'usb.answered': z.strictObject({ requestId, answer: z.enum(['approved', 'refused']) }),
+  'usb.codeEntered': z.strictObject({
+    plug: plugId,
+    device: usbDevice,
+    outcome: z.enum(['accepted', 'wrong', 'expired', 'tooMany']),
+    minutes: z.int().min(1).nullable(),
+  }),
+  /** Devices cannot be seen, or not be held, on this machine. */
+  'usb.controlFailed': z.strictObject({ what: z.enum(['watch', 'hold']), why: short }),
+  'usb.controlRestored': z.strictObject({ what: z.enum(['watch', 'hold']) }),
   /** Usher's own program in somebody's session ended, and was started again by the service. */
   'shell.lost': z.strictObject({}),
   'shell.restarted': z.strictObject({ afterMs: z.int().min(0), attempts: z.int().min(1) }),
@@ -183,6 +223,17 @@ export const eventBody = z.discriminatedUnion('type', [
   bodyOf('idle.detectionRestored'),
   bodyOf('password.ageing'),
   bodyOf('endOfDay.reminded'),
+  bodyOf('usb.decided'),
+  bodyOf('usb.blocked'),
+  bodyOf('usb.blockFailed'),
+  bodyOf('usb.released'),
+  bodyOf('usb.releaseFailed'),
+  bodyOf('usb.removed'),
+  bodyOf('usb.asked'),
+  bodyOf('usb.answered'),
+  bodyOf('usb.codeEntered'),
+  bodyOf('usb.controlFailed'),
+  bodyOf('usb.controlRestored'),
   bodyOf('shell.lost'),
   bodyOf('shell.restarted'),
   bodyOf('shell.refused'),

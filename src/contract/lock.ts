@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { presentationSignal } from './policy-rules.ts';
 import { documentId, instant } from './primitives.ts';
+import { deviceNotice } from './usb.ts';
 
 export const lockAction = z.enum(['lock', 'signOut']);
 export type LockAction = z.infer<typeof lockAction>;
@@ -92,12 +93,14 @@ export type PresentationView = z.infer<typeof presentationView>;
 export const sessionNotice = z.strictObject({
   /** Names it when it is answered. */
   id: z.string().min(1).max(100),
-  kind: z.enum(['sameAccount', 'passwordAge', 'endOfDay']),
+  kind: z.enum(['sameAccount', 'passwordAge', 'endOfDay', 'usb']),
   title: z.string().max(200),
   text: z.string().max(1_000),
   clause: clauseReference.nullable(),
   /** What else can be done than dismissing it. */
   actions: z.array(z.enum(['signOut', 'shutDown'])).max(2),
+  /** What it is about, where that is a device. */
+  device: deviceNotice.optional(),
 });
 export type SessionNotice = z.infer<typeof sessionNotice>;
 export const noticeAnswer = z.enum(['dismissed', 'signOut', 'shutDown']);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId } from './primitives.ts';
+import { usbRules } from './usb.ts';
 
 /** What a machine can say about how it is protected; see `postureCheck`. */
 export const postureCheckName = z.enum(['diskEncryption', 'antivirus', 'updates', 'firewall', 'screenLock']);
@@ -89,6 +90,7 @@ export const policyRules = z.strictObject({
     })
     .optional(),
   posture: z.strictObject({ clause: documentId, require: z.array(postureCheckName).min(1).max(5) }).optional(),
+  usb: usbRules.optional(),
 });
 export type PolicyRules = z.infer<typeof policyRules>;
 
@@ -100,4 +102,7 @@ export function* clausesNamed(rules: PolicyRules): Generator<{ path: string[]; c
   }
   const shared = rules.idleLock?.sharedMachines;
   if (shared !== undefined) yield { path: ['idleLock', 'sharedMachines', 'clause'], clause: shared.clause };
+  for (const [place, { clause }] of (rules.usb?.rules ?? []).entries()) {
+    if (clause !== undefined) yield { path: ['usb', 'rules', String(place), 'clause'], clause };
+  }
 }

@@ -5,6 +5,7 @@ import { lockView, machineTrouble, noticeAnswer, presentationView, sessionNotice
 import { audience, signedPolicy } from './policy.ts';
 import { deviceId, instant, sha256Hex } from './primitives.ts';
 import { outcomeOf } from './problem.ts';
+import { plugId } from './usb.ts';
 import { chainHead } from './record.ts';
 
 /** What a person keeps of an acceptance. */
@@ -122,6 +123,16 @@ export const sessionProtocol = {
       result: outcomeOf(z.null()),
     },
     signOut: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    /** Asks IT whether a device that is held may be used. Answers once the request is committed to disk. */
+    askForDevice: {
+      params: z.strictObject({ plug: plugId, reason: z.string().trim().min(1, 'say what it is for').max(500) }),
+      result: outcomeOf(z.null()),
+    },
+    /** A code that IT read out. Capitals, spaces and hyphens do not matter. */
+    enterDeviceCode: {
+      params: z.strictObject({ plug: plugId, code: z.string().max(60) }),
+      result: outcomeOf(z.null()),
+    },
   },
   notifications: {
     viewChanged: { params: sessionView },

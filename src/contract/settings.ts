@@ -24,6 +24,8 @@ export const settings = z.strictObject({
     .enum(['yes', 'no'])
     .default('no')
     .transform((value) => value === 'yes'),
+  /** The group IT puts this machine in, such as `office`: policies and grants may be for one group only. */
+  machineGroup: z.string().trim().min(1).max(200).optional(),
   /** Program of the installed shell, which the service starts again when it was ended; absent: it does not. */
   shellProgram: z.string().min(1).max(1_000).optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -41,6 +43,7 @@ export const settingVariables: Record<SettingName, string> = {
   pollSeconds: 'USHER_POLL_SECONDS',
   socketPath: 'USHER_SOCKET',
   sharedMachine: 'USHER_SHARED_MACHINE',
+  machineGroup: 'USHER_MACHINE_GROUP',
   shellProgram: 'USHER_SHELL',
   logLevel: 'USHER_LOG_LEVEL',
 };

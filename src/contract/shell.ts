@@ -3,7 +3,7 @@ import { acceptanceSubmission, reading } from './acceptance.ts';
 import { noticeAnswer } from './lock.ts';
 import { sha256Hex } from './primitives.ts';
 import { outcomeOf } from './problem.ts';
-import { acceptanceReceipt, sessionView } from './session.ts';
+import { acceptanceReceipt, sessionProtocol, sessionView } from './session.ts';
 
 /**
  * The windows the shell can show. `gate` and `cover` are the policy's kiosk windows, `idleWarning` and `lockCover` stand
@@ -53,6 +53,8 @@ export const pageProtocol = {
       result: outcomeOf(z.null()),
     },
     signOut: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    askForDevice: sessionProtocol.requests.askForDevice,
+    enterDeviceCode: sessionProtocol.requests.enterDeviceCode,
     /** Saves the calling page as PDF where the person chooses. */
     print: { params: z.strictObject({}), result: outcomeOf(z.null()) },
   },

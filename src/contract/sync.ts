@@ -10,6 +10,7 @@ import {
 } from './primitives.ts';
 import { signedPolicy } from './policy.ts';
 import { receipt, sealedRecord, signedHead } from './record.ts';
+import { usbPermits } from './usb.ts';
 
 /** Bounds of one exchange. The server refuses more; the machine never sends more. */
 export const syncLimits = {
@@ -62,7 +63,7 @@ export type EnrolAnswer = z.infer<typeof enrolAnswer>;
  * `POST /v1/sync`, `Content-Encoding: gzip` allowed. The records continue the chain the server holds for
  * (device, epoch); `head` is the signed end of the batch and null when it is empty.
  * `signature` is Ed25519 by the machine's key over
- * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`.
+ * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `permitsIssuedAt` where it is sent.
  */
 export const syncRequest = z
   .strictObject({
@@ -72,6 +73,8 @@ export const syncRequest = z
     epoch: epochNumber,
     /** Hash of the policy the machine already has. */
     policyHash: sha256Hex.nullable(),
+    /** When what the machine has of the server's permits was issued. Absent: it knows nothing of permits. */
+    permitsIssuedAt: instant.nullable().optional(),
     records: z.array(sealedRecord).max(syncLimits.records),
     head: signedHead.nullable(),
     signature: ed25519Signature,
@@ -87,6 +90,8 @@ export const syncAnswer = z.strictObject({
   receipt: receipt.nullable(),
   /** Present only when it differs from `policyHash` in the request. */
   policy: signedPolicy.optional(),
+  /** Present only when it differs from what the machine has. */
+  permits: usbPermits.optional(),
   /** Accounts signed in here (by sign-in name, lower case) that are signed in on other machines too. */
   elsewhere: z
     .array(z.strictObject({ accountName: z.string().max(200), machines: z.array(z.string().max(255)).max(50) }))

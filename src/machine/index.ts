@@ -1,6 +1,11 @@
 import type { Machine } from './machine.ts';
 
+export { DeviceGone } from './machine.ts';
 export type {
+  DescribedInterface,
+  DeviceControl,
+  DeviceEvent,
+  DriveFacts,
   LockAsked,
   Machine,
   MachineCondition,
@@ -8,6 +13,7 @@ export type {
   OsSessionEvent,
   Peer,
   PeerListener,
+  SeenDevice,
   SessionControl,
   SessionProcess,
 } from './machine.ts';

@@ -75,6 +75,77 @@ export interface SessionProcess {
   environment: Record<string, string>;
 }
 
+/** One setting of one interface; codes of https://www.usb.org/defined-class-codes. */
+export interface DescribedInterface {
+  classCode: number;
+  subClass: number;
+  protocol: number;
+  endpoints: readonly { direction: 'in' | 'out'; transfer: 'control' | 'isochronous' | 'bulk' | 'interrupt' }[];
+}
+
+/** A USB device as the system shows it. What it says of itself is passed on unchecked. */
+export interface SeenDevice {
+  /** Names it until it goes away. */
+  at: string;
+  /** Where it is plugged in, such as `1-1.4`. */
+  port: string;
+  vendorId: number;
+  productId: number;
+  vendor: string | null;
+  product: string | null;
+  serial: string | null;
+  /**
+   * The descriptors' own bytes where the system keeps them, else what the library read out of them; null where it was
+   * gone before they could be read.
+   */
+  descriptors: Uint8Array | { deviceClass: number; interfaces: readonly DescribedInterface[] } | null;
+  /** Can programs reach it? */
+  usable: boolean;
+}
+
+/** News of devices. `toldMs` is by `Machine.uptimeMs`. */
+export type DeviceEvent =
+  | { kind: 'present'; devices: SeenDevice[] }
+  | { kind: 'arrived'; device: SeenDevice; toldMs: number }
+  | { kind: 'left'; at: string }
+  | { kind: 'unavailable'; why: string };
+
+/** What the system knows of the drives behind a device in use. */
+export interface DriveFacts {
+  capacityBytes: number | null;
+  /** There is a CD or DVD drive. */
+  optical: boolean;
+  /** Several slots, as card readers have. */
+  severalSlots: boolean;
+  /** By the first bytes of the disk and its parts; null where they cannot be read. */
+  encrypted: boolean | null;
+}
+
+/** The device went away in the middle of something. */
+export class DeviceGone extends Error {
+  constructor() {
+    super('The device is not there any more');
+    this.name = 'DeviceGone';
+  }
+}
+
+/** USB devices, and what can be done to them. */
+export interface DeviceControl {
+  /** Begins watching; the first event is `present` or `unavailable`. Never rejects. */
+  watch(onEvent: (event: DeviceEvent) => void): { close(): Promise<void> };
+  /**
+   * Keeps what comes in from being used until it is released, where the system can; and lets it be used again.
+   * @returns whether it can. @throws Error with a sentence when the system refuses.
+   */
+  holdNew(on: boolean): Promise<boolean>;
+  /** Keeps a device from being used. @throws DeviceGone; Error with a sentence when it can still be used. */
+  hold(at: string): Promise<void>;
+  /** Lets it be used. @throws DeviceGone; Error with a sentence when it cannot be used after all. */
+  release(at: string): Promise<void>;
+  /** Waits until the system knows the drives of a device in use, for some seconds. Never rejects. */
+  driveFacts(at: string): Promise<DriveFacts | null>;
+}
+
 /** Rarely asked questions about the machine. None rejects: what cannot be learnt is `unknown` or null. */
 export interface MachineCondition {
   posture(who: SessionProcess | null): Promise<Posture>;
@@ -101,4 +172,5 @@ export interface Machine {
   sessionProcess(peer: Peer): Promise<SessionProcess>;
   readonly sessions: SessionControl;
   readonly condition: MachineCondition;
+  readonly devices: DeviceControl;
 }

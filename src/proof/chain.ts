@@ -1,6 +1,7 @@
 import type { EventBody } from '../contract/event.ts';
 import type { ChainHead, SealedRecord } from '../contract/record.ts';
 import { canonicalJson, saltedSha256Hex, sha256, sha256OfHex } from './canonical.ts';
+import { crockford } from './crockford.ts';
 
 /** Bytes of a record's salt. */
 export const saltBytes = 16;
@@ -70,14 +71,8 @@ function bodyMatches(body: Record<string, unknown>, salt: string, bodyHash: stri
   }
 }
 
-/** Crockford base 32 without the letters that are misread (https://www.crockford.com/base32.html). */
-const readableAlphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
 /** Twelve characters in groups of four out of a record's hash (60 bits): short enough to read out. */
 export function verificationCode(hash: string): string {
-  const bits = BigInt(`0x${hash.slice(0, 15)}`);
-  let code = '';
-  for (let place = 11; place >= 0; place -= 1)
-    code += readableAlphabet[Number((bits >> BigInt(place * 5)) & 31n)] ?? '';
+  const code = crockford(Buffer.from(hash.slice(0, 16), 'hex'), 12);
   return [code.slice(0, 4), code.slice(4, 8), code.slice(8, 12)].join('-');
 }

@@ -60,7 +60,13 @@ export function deviceIdOf(publicKey: string): string {
 
 /** What a signature is for. It is part of what is signed, so that no signature can be used as another kind. */
 export type SignatureContext =
-  'usher/head/1' | 'usher/receipt/1' | 'usher/policy/1' | 'usher/enrol/1' | 'usher/sync/1' | 'usher/export/1';
+  | 'usher/head/1'
+  | 'usher/receipt/1'
+  | 'usher/policy/1'
+  | 'usher/enrol/1'
+  | 'usher/sync/1'
+  | 'usher/export/1'
+  | 'usher/usb-permits/1';
 
 function signedBytes(context: SignatureContext, fields: Record<string, unknown>): Buffer {
   return Buffer.from(canonicalJson({ ...fields, context }), 'utf8');

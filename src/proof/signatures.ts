@@ -1,6 +1,7 @@
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import type { ChainHead, ExportEnd, Receipt, SignedHead } from '../contract/record.ts';
 import type { SyncRequest } from '../contract/sync.ts';
+import type { UsbPermits } from '../contract/usb.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { fieldsSignatureHolds, signFields, type SigningKey } from './keys.ts';
 
@@ -62,6 +63,22 @@ export function signedPolicyFault(serverPublicKey: string, signed: SignedPolicy)
   return null;
 }
 
+const permitFields = ({ deviceId, issuedAt, grants, answers, codeKey }: Omit<UsbPermits, 'signature'>) => ({
+  deviceId,
+  issuedAt,
+  grants,
+  answers,
+  codeKey,
+});
+
+export function signPermits(key: SigningKey, permits: Omit<UsbPermits, 'signature'>): UsbPermits {
+  return { ...permits, signature: signFields(key, 'usher/usb-permits/1', permitFields(permits)) };
+}
+
+export function permitsHold(serverPublicKey: string, permits: UsbPermits): boolean {
+  return fieldsSignatureHolds(serverPublicKey, 'usher/usb-permits/1', permitFields(permits), permits.signature);
+}
+
 const enrolFields = (deviceId: string, secret: string) => ({ deviceId, secret });
 
 export function signEnrolment(key: SigningKey, deviceId: string, secret: string): string {
@@ -78,6 +95,7 @@ const syncFields = (request: Omit<SyncRequest, 'signature'>) => ({
   epoch: request.epoch,
   head: request.head?.hash ?? null,
   policyHash: request.policyHash,
+  ...(request.permitsIssuedAt === undefined ? {} : { permitsIssuedAt: request.permitsIssuedAt }),
 });
 
 export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'signature'>): SyncRequest {

@@ -14,11 +14,14 @@ import { acceptancesIn } from './acceptances.ts';
 import { Gates } from './gates.ts';
 import { lockInstance } from './instance-lock.ts';
 import { ofTheMachine, recordEvent } from './journal-outcome.ts';
+import { DeviceDesk } from './devices/device-desk.ts';
+import { keptDevices } from './devices/kept-devices.ts';
 import { keptFile } from './kept-file.ts';
 import { ConditionWatch } from './presence/condition-watch.ts';
 import { keptSessions } from './presence/kept-sessions.ts';
 import { Presence } from './presence/presence.ts';
 import { openKeptReadings } from './kept-readings.ts';
+import { openPermitStore } from './permit-store.ts';
 import { openPolicyStore } from './policy-store.ts';
 import { Refusals } from './refusals.ts';
 import { serviceLog } from './service-log.ts';
@@ -94,7 +97,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     if (opened.setAside !== null) log.error('The journal was damaged; a new epoch begins', { kept: opened.setAside });
 
     const problem = (sentence: string): void => log.error(sentence);
-    const record = (draft: EventDraft): void => void recordEvent(journal, draft, log);
+    const record = (draft: EventDraft): boolean => recordEvent(journal, draft, log).ok;
     record({
       ...ofTheMachine,
       type: 'service.started',
@@ -105,6 +108,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const enrolled = enrolments.read();
     const lastSyncs = keptFile(folder.lastSync, lastSync, now, problem);
     const policies = openPolicyStore(folder.policy, enrolled?.serverPublicKey ?? null, now, problem);
+    const permits = openPermitStore(folder.permits, journal.deviceId, enrolled?.serverPublicKey ?? null, now, problem);
     const readings = openKeptReadings(folder.reading, now, problem);
     const acceptances = acceptancesIn(journal);
     const timeoutMs = options.exchangeTimeoutMs ?? exchangeTimeoutMs;
@@ -112,6 +116,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const sync = new SyncLoop({
       journal,
       policies,
+      permits,
       now,
       chance: options.chance ?? Math.random,
       log,
@@ -136,7 +141,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       onPolicy: (policy) => {
         gates.policyArrived(policy);
         presence.policyArrived(policy);
+        devices.policyArrived(policy);
       },
+      onPermits: () => devices.permitsArrived(),
       onElsewhere: (found) => presence.elsewhere(found),
       onChange: () => later(null),
     });
@@ -161,6 +168,23 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       record,
       onChange: (accountId) => later(accountId),
       onUrgent: () => sync.nudge(),
+      onSessions: () => devices.presenceChanged(),
+    });
+    const devices = new DeviceDesk({
+      machine,
+      deviceId: journal.deviceId,
+      school: () => sync.enrolment?.schoolId ?? null,
+      machineGroup: settings.machineGroup ?? null,
+      policy: policies.current,
+      permits,
+      presence,
+      kept: keptFile(folder.devices, keptDevices, now, problem),
+      moment,
+      random,
+      log,
+      record,
+      onChange: () => later(null),
+      onUrgent: () => sync.nudge(),
     });
     const condition = new ConditionWatch({
       machine,
@@ -168,11 +192,16 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       lastInventory: lastData(journal, 'machine.inventory'),
       process: () => presence.anyProcess,
       record: (event) => record({ ...ofTheMachine, ...event }),
-      onPosture: (posture) => presence.postureKnown(posture),
+      onPosture(posture) {
+        presence.postureKnown(posture);
+        const antivirus = posture.checks.find(({ name }) => name === 'antivirus')?.state ?? 'unknown';
+        devices.antivirusKnown(antivirus === 'unknown' ? null : antivirus === 'good');
+      },
     });
     const desk = sessionDesk({
       gates,
       presence,
+      devices,
       acceptances,
       hostname: machine.hostname,
       version,
@@ -207,6 +236,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
     presence.start();
     closers.push(() => presence.stop());
+    devices.start();
+    closers.push(() => devices.stop());
     condition.start();
     closers.push(() => condition.close());
 
@@ -234,6 +265,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await sync.stop();
       await server.close();
       condition.close();
+      await devices.stop();
       await presence.stop();
       readings.flush();
       const { lastSyncedAt } = sync.state;

@@ -3,6 +3,7 @@ import type { SessionView, SyncState } from '../contract/session.ts';
 import type { Peer } from '../machine/index.ts';
 import type { SessionClient, SessionHandlers } from '../wire/index.ts';
 import type { Acceptances } from './acceptances.ts';
+import type { DeviceDesk } from './devices/device-desk.ts';
 import type { Gates } from './gates.ts';
 import type { Presence } from './presence/presence.ts';
 import { accountOf } from './refusals.ts';
@@ -17,6 +18,7 @@ export interface SessionDesk {
 export interface SessionDeskOptions {
   gates: Gates;
   presence: Presence;
+  devices: DeviceDesk;
   acceptances: Acceptances;
   hostname: string;
   version: string;
@@ -27,6 +29,7 @@ export interface SessionDeskOptions {
 export function sessionDesk({
   gates,
   presence,
+  devices,
   acceptances,
   hostname,
   version,
@@ -35,6 +38,10 @@ export function sessionDesk({
   const shown = new Map<SessionClient<Peer>, string>();
   const seatOf = (peer: Peer): string => `${peer.account.id} ${peer.session}`;
 
+  const withDevices = (view: ReturnType<Presence['view']>, peer: Peer): typeof view => ({
+    ...view,
+    notices: [...devices.notices(peer), ...view.notices].slice(0, 20),
+  });
   const viewOf = (peer: Peer): SessionView => ({
     account: peer.account,
     session: peer.session,
@@ -42,7 +49,7 @@ export function sessionDesk({
     agentVersion: version,
     gate: gates.view(accountOf(peer), peer.session),
     sync: sync(),
-    ...presence.view(peer),
+    ...withDevices(presence.view(peer), peer),
   });
   const remember = (client: SessionClient<Peer>, view: SessionView): boolean => {
     const text = JSON.stringify(view);
@@ -84,8 +91,11 @@ export function sessionDesk({
         presence.touched(peer);
         return presence.endPresentation(peer);
       },
-      answerNotice: ({ id, answer }, { peer }) => presence.answerNotice(peer, id, answer),
+      answerNotice: ({ id, answer }, { peer }) =>
+        devices.dismiss(peer, id) ? accepted(null) : presence.answerNotice(peer, id, answer),
       signOut: (_params, { peer }) => presence.signOut(peer),
+      askForDevice: ({ plug, reason }, { peer }) => devices.ask(peer, plug, reason),
+      enterDeviceCode: ({ plug, code }, { peer }) => devices.enterCode(peer, plug, code),
     },
     onClosed(client) {
       shown.delete(client);

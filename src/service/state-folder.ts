@@ -12,6 +12,8 @@ export interface ServiceFolder {
   readonly reading: string;
   readonly lastSync: string;
   readonly sessions: string;
+  readonly permits: string;
+  readonly devices: string;
 }
 
 /** Others may pass through to the socket, and do nothing else. */
@@ -35,5 +37,7 @@ export function openServiceFolder(stateFolder: string): ServiceFolder {
     reading: join(folder, 'reading.json'),
     lastSync: join(folder, 'last-sync.json'),
     sessions: join(folder, 'sessions.json'),
+    permits: join(folder, 'permits.json'),
+    devices: join(folder, 'devices.json'),
   };
 }

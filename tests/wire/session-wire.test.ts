@@ -57,6 +57,8 @@ const handlers: SessionHandlers<Caller> = {
     handled.push('receipts');
     return new Promise(() => undefined);
   },
+  askForDevice: () => accepted(null),
+  enterDeviceCode: () => accepted(null),
   idleSampled: () => accepted({ nextSampleInMs: 1_000, locksInSeconds: null }),
   lockNow: nothing,
   screenLockChanged: nothing,

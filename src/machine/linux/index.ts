@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { linuxCondition } from '../condition/linux.ts';
+import { linuxDevices } from './devices.ts';
 import { machineFactsOf } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { uptimeClock } from '../uptime.ts';
@@ -37,5 +38,6 @@ export function linuxMachine(): Machine {
     }),
     sessions,
     condition: linuxCondition(),
+    devices: linuxDevices({ uptimeMs: clock.uptimeMs }),
   };
 }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 import { macCondition } from '../condition/macos.ts';
+import { macDevices } from './devices.ts';
 import { machineFactsOf } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { passwordEntry } from '../password-entry.ts';
@@ -37,6 +38,7 @@ export function macMachine(): Machine {
     sessionProcess: ({ processId, account }) => Promise.resolve({ processId, accountId: account.id, environment: {} }),
     sessions: macSessions(nameOf),
     condition: macCondition(),
+    devices: macDevices({ uptimeMs: clock.uptimeMs }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { hostname, uptime } from 'node:os';
 import { windowsCondition } from '../condition/windows.ts';
+import { windowsDevices } from './devices.ts';
 import { machineFactsOf } from '../facts.ts';
 import type { Machine } from '../machine.ts';
 import { uptimeClock } from '../uptime.ts';
@@ -34,6 +35,7 @@ export function windowsMachine(): Machine {
     sessionProcess: ({ processId, account }) => Promise.resolve({ processId, accountId: account.id, environment: {} }),
     sessions: windowsSessions(nameOf),
     condition: windowsCondition(),
+    devices: windowsDevices({ uptimeMs: clock.uptimeMs }),
   };
 }
 

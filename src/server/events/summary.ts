@@ -1,4 +1,5 @@
 import type { EventBody } from '../../contract/event.ts';
+import { deviceSummary } from './device-summary.ts';
 
 const because = {
   first: 'for the first time',
@@ -147,6 +148,23 @@ export function eventSummary(body: EventBody): string {
       return `${who}'s password is ${body.data.ageDays} days old; the policy asks for a new one every ${body.data.maximumDays}.`;
     case 'endOfDay.reminded':
       return `${who} was reminded to sign out or shut down at the end of the day${endOfDayAnswers[body.data.answer]}.`;
+    case 'usb.decided':
+    case 'usb.blocked':
+    case 'usb.blockFailed':
+    case 'usb.released':
+    case 'usb.releaseFailed':
+    case 'usb.removed':
+    case 'usb.asked':
+    case 'usb.codeEntered':
+      return deviceSummary(body, who);
+    case 'usb.answered':
+      return `IT's answer to ${who}'s request reached the machine: ${body.data.answer}.`;
+    case 'usb.controlFailed':
+      return `${body.data.why}.`;
+    case 'usb.controlRestored':
+      return body.data.what === 'watch'
+        ? 'USB devices are seen on this machine again.'
+        : 'New USB devices are held on this machine again.';
     case 'shell.lost':
       return `Usher's program in ${who}'s session ended without a sign-out.`;
     case 'shell.restarted':

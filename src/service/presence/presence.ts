@@ -1,4 +1,4 @@
-import type { EventCore, EventDraft } from '../../contract/event.ts';
+import type { Account, EventCore, EventDraft } from '../../contract/event.ts';
 import type { LockReason, NoticeAnswer } from '../../contract/lock.ts';
 import type { Posture } from '../../contract/machine-state.ts';
 import type { SignedPolicy } from '../../contract/policy.ts';
@@ -34,6 +34,15 @@ export interface PresenceOptions {
   onChange(accountId: string): void;
   /** Something IT should hear of at once. */
   onUrgent(): void;
+  /** Somebody came, went, or their screen locked or opened. */
+  onSessions(): void;
+}
+
+/** Whoever is at the machine. */
+export interface Front {
+  session: string;
+  account: Account;
+  locked: boolean;
 }
 
 /** Where no clock tells that the machine slept, a tick that comes late does. */
@@ -145,9 +154,18 @@ export class Presence {
     this.#seats.get(session)?.take({ kind: 'lockAsked', reason, authority });
   }
 
-  /** Every session with a person at it. */
-  get sessions(): readonly string[] {
-    return [...this.#seats.keys()];
+  /** Whoever is in front; null where nobody is signed in. */
+  get front(): Front | null {
+    const open = Object.entries(this.#sessions).map(([session, one]) => ({
+      session,
+      account: one.account,
+      locked: one.lockedSinceMs !== null,
+      weight: (one.active ? 2 : 0) + ((this.#seats.get(session)?.shells ?? 0) > 0 ? 1 : 0),
+    }));
+    const [first] = open.sort((one, other) => other.weight - one.weight);
+    if (first === undefined) return null;
+    const { weight: _weight, ...front } = first;
+    return front;
   }
 
   screenLockChanged(peer: Peer, locked: boolean): Outcome<null> {
@@ -347,6 +365,7 @@ export class Presence {
       if (event.type === 'session.signedIn' || event.type === 'session.signedOut') onUrgent();
     }
     if (changed) this.#keep(this.#shuttingDown);
+    if (changed) this.#options.onSessions();
   }
 
   #endSeat(seat: Seat): void {

@@ -39,14 +39,14 @@ export function syncRequestFor(
   journal: Journal,
   batch: Batch,
   sentAtMs: number,
-  policyHash: string | null,
+  has: { policyHash: string | null; permitsIssuedAt: string | null },
 ): SyncRequest {
   const last = batch.records.at(-1);
   return signSyncRequest(journal.signingKey, {
     deviceId: journal.deviceId,
     sentAt: new Date(sentAtMs).toISOString(),
     epoch: batch.epoch,
-    policyHash,
+    ...has,
     records: batch.records,
     head: last === undefined ? null : signHead(journal.signingKey, journal.deviceId, headOf(last)),
   });

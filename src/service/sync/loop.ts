@@ -1,11 +1,13 @@
 import type { EventDraft } from '../../contract/event.ts';
 import type { SignedPolicy } from '../../contract/policy.ts';
 import type { SyncState } from '../../contract/session.ts';
+import type { UsbPermits } from '../../contract/usb.ts';
 import { syncAnswer, syncGap, syncLimits, type SyncAnswer } from '../../contract/sync.ts';
 import type { Journal } from '../../journal/index.ts';
 import { keyFingerprint } from '../../proof/index.ts';
 import { backoffSeconds, pollSeconds } from '../../rules/backoff.ts';
 import { ofTheMachine } from '../journal-outcome.ts';
+import type { PermitStore } from '../permit-store.ts';
 import type { PolicyStore } from '../policy-store.ts';
 import type { ServiceLog } from '../service-log.ts';
 import { nextBatch, syncRequestFor, type Batch } from './batch.ts';
@@ -16,12 +18,14 @@ import { forked, keepServerReceipt } from './receipt-keeping.ts';
 export interface SyncLoopOptions {
   journal: Journal;
   policies: PolicyStore;
+  permits: PermitStore;
   now: () => number;
   /** In [0, 1). */
   chance: () => number;
   log: ServiceLog;
   record(draft: EventDraft): void;
   onPolicy(policy: SignedPolicy): void;
+  onPermits(permits: UsbPermits): void;
   /** Accounts of this machine that are signed in elsewhere too; told at every answer. */
   onElsewhere: (found: SyncAnswer['elsewhere']) => void;
   /** The state changed. */
@@ -150,9 +154,12 @@ export class SyncLoop {
   }
 
   async #turn(enrolment: Enrolment): Promise<number> {
-    const { journal, policies, now } = this.#options;
+    const { journal, policies, permits, now } = this.#options;
     const batch = nextBatch(journal, this.#serverHas, this.#recordLimit);
-    const request = syncRequestFor(journal, batch, now(), policies.current?.hash ?? null);
+    const request = syncRequestFor(journal, batch, now(), {
+      policyHash: policies.current?.hash ?? null,
+      permitsIssuedAt: permits.current?.issuedAt ?? null,
+    });
     this.#inFlight = batch.records.length > 0;
     if (this.#inFlight) this.#options.onChange();
     const result = await exchange(`${enrolment.server}/v1/sync`, request, syncAnswer, {
@@ -189,6 +196,7 @@ export class SyncLoop {
       return this.#fail("The school's server did not confirm what was sent to it. It is sent again.", null);
     }
     if (answer.policy !== undefined) this.#takePolicy(answer.policy, enrolment);
+    if (answer.permits !== undefined) this.#takePermits(answer.permits, enrolment);
     this.#options.onElsewhere(answer.elsewhere);
     this.#lastSyncedAt = new Date(this.#options.now()).toISOString();
     this.#failures = 0;
@@ -217,6 +225,13 @@ export class SyncLoop {
     this.#refusedPolicies.add(policy.signature);
     log.warn('A policy was refused', { fault });
     record({ ...ofTheMachine, type: 'policy.refused', data: { reason: fault } });
+  }
+
+  #takePermits(permits: UsbPermits, enrolment: Enrolment): void {
+    const fault = this.#options.permits.offer(permits, enrolment.serverPublicKey);
+    if (fault === null) return this.#options.onPermits(permits);
+    this.#lastingTrouble = `Permissions for devices arrived and are not used: ${fault}. Tell IT.`;
+    this.#options.log.warn('Permissions for devices were refused', { fault });
   }
 
   #takeFailure(failure: ExchangeFailure, batch: Batch): number {
