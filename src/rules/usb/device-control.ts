@@ -266,7 +266,9 @@ class Step {
   }
 
   #redecideAll(occasion: UsbOccasion): void {
-    for (const { id } of this.#all()) {
+    // What only types or points comes last: whether it is the last of its sort depends on what becomes of the others.
+    const inOrder = this.#all().sort((one, other) => Number(onlyInput(one.device)) - Number(onlyInput(other.device)));
+    for (const { id } of inOrder) {
       const plug = this.#plug(id);
       if (plug !== undefined) this.#redecide(plug, occasion);
     }
@@ -346,7 +348,11 @@ function wantOf({ action, reportOnly }: UsbVerdict): Plug['want'] {
 function isSole(device: UsbDevice, others: readonly Plug[]): boolean {
   const has = (one: UsbDevice, kind: DeviceKind): boolean => one.kinds.includes(kind);
   const left = (kind: DeviceKind): boolean =>
-    others.some((other) => other.usable && other.want === 'use' && has(other.device, kind));
+    others.some(
+      (other) =>
+        // What also stores is nothing to rely on.
+        other.usable && other.want === 'use' && has(other.device, kind) && !has(other.device, 'disguised'),
+    );
   const types = has(device, 'keyboard') || has(device, 'input');
   return (types && !left('keyboard')) || (has(device, 'mouse') && !left('mouse'));
 }
