@@ -5,6 +5,7 @@ import { meQuery } from './api/queries.ts';
 import { failureOf } from './api/client.ts';
 import { Live } from './api/Live.tsx';
 import { AcceptancePage } from './acceptances/AcceptancePage.tsx';
+import { DevicesPage, deviceViews } from './devices/DevicesPage.tsx';
 import { EventsPage } from './events/EventsPage.tsx';
 import { Frame } from './frame/Frame.tsx';
 import { NotFoundPage } from './frame/NotFoundPage.tsx';
@@ -58,6 +59,15 @@ function SignedIn() {
             <EventsPage />
           </Route>
           <Route path="/machines/:id?">{({ id }) => <MachinesPage openId={id ?? null} />}</Route>
+          <Route path="/devices">
+            <DevicesPage view="plugged" openId={null} />
+          </Route>
+          <Route path="/devices/:view/:id?">
+            {({ view, id }) => {
+              const known = deviceViews.find((one) => one === view);
+              return known === undefined ? <NotFoundPage /> : <DevicesPage view={known} openId={id ?? null} />;
+            }}
+          </Route>
           <Route path="/policies">
             <PoliciesPage />
           </Route>

@@ -44,6 +44,9 @@ export const attention = z.object({
     'idleDetection',
     'sameAccount',
     'posture',
+    'deviceRequest',
+    'deviceNotBlocked',
+    'deviceControl',
   ]),
   sentence: z.string(),
   href: z.string(),
@@ -141,8 +144,17 @@ export const personDetail = personSummary.extend({
 });
 export type PersonDetail = z.infer<typeof personDetail>;
 
-/** `lockFailed`: the operating system did not lock when asked; the others are about the idle clock. */
-export const troubleKind = z.enum(['lockFailed', ...idleFinding.options]);
+/**
+ * `lockFailed`: the operating system did not lock when asked. `usb…`: a device that should be blocked can be used, devices
+ * cannot be seen, or not be held. The others are about the idle clock.
+ */
+export const troubleKind = z.enum([
+  'lockFailed',
+  'usbNotBlocked',
+  'usbNotWatched',
+  'usbNotHeld',
+  ...idleFinding.options,
+]);
 export type TroubleKind = z.infer<typeof troubleKind>;
 
 export const machineSummary = z.object({

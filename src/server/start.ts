@@ -27,6 +27,7 @@ import { peopleRoutes } from './people/routes.ts';
 import { currentPolicy } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { deviceRoutes } from './usb/routes.ts';
 import { localTrust, openStore } from './store/database.ts';
 import { rememberSchool } from './store/schools.ts';
 
@@ -143,6 +144,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     eventRoutes(app, context);
     const endStreams = liveRoutes(app, context, async (request) => (await callers.userOf(request)) !== null);
     machineRoutes(app, context);
+    deviceRoutes(app, context);
     policyRoutes(app, context);
     acceptanceRoutes(app, context);
     authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });

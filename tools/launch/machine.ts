@@ -17,6 +17,8 @@ export interface MachineOptions {
   settings?: Partial<Record<SettingName, string>>;
   /** Further environment variables for both programs, and for any other program of ours on this state. */
   environment?: Record<string, string> | undefined;
+  /** Where the service runs, if not straight on this computer: what goes before its command, and how it reaches the server. */
+  within?: { inside: readonly string[]; reach(port: number): Promise<void> } | undefined;
   tell: (line: string) => void;
 }
 
@@ -55,12 +57,13 @@ export async function startMachine(options: MachineOptions): Promise<RunningMach
     ...options.environment,
     ...environmentOf({ ...options.settings, stateFolder, serverPort: String(options.port) }),
   };
+  const [command = '', ...before] = [...(options.within?.inside ?? []), process.execPath];
   const startService = (enrolmentToken: string) =>
     startProgram(
       {
         name: 'service',
-        command: process.execPath,
-        arguments: [path.join(projectRoot, 'dist/service/main.js')],
+        command,
+        arguments: [...before, path.join(projectRoot, 'dist/service/main.js')],
         environment: { ...environment, ...environmentOf({ enrolmentToken }) },
         logFolder,
       },
@@ -81,6 +84,7 @@ export async function startMachine(options: MachineOptions): Promise<RunningMach
   try {
     const published = await publishIfNeeded(options, server.ready.origin, server.ready.currentPolicyHash, environment);
     tell("Starting this computer's service …");
+    await options.within?.reach(Number(new URL(server.ready.origin).port));
     const service = await startService(server.ready.enrolmentToken);
     return {
       server: server.program,

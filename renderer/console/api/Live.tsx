@@ -25,7 +25,7 @@ export function Live({ children }: { children: ReactNode }) {
     const followUp = (): void => {
       waiting ??= setTimeout(() => {
         waiting = undefined;
-        for (const queryKey of [['overview'], ['people'], ['machines'], ['policies']]) {
+        for (const queryKey of [['overview'], ['people'], ['machines'], ['policies'], ['devices']]) {
           void client.invalidateQueries({ queryKey });
         }
       }, followUpMilliseconds);

@@ -30,6 +30,10 @@ export function failureOf(error: unknown): Failure {
  */
 export async function get<S extends z.ZodType>(address: string, schema: S, signal?: AbortSignal): Promise<z.output<S>> {
   const answer = await request(address, signal === undefined ? {} : { signal });
+  return answerOf(address, answer, schema);
+}
+
+async function answerOf<S extends z.ZodType>(address: string, answer: Response, schema: S): Promise<z.output<S>> {
   const parsed = schema.safeParse(await jsonOf(answer));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -39,6 +43,19 @@ export async function get<S extends z.ZodType>(address: string, schema: S, signa
     path: address,
     detail: `${where}: ${issue?.message ?? 'not as expected'}`,
   });
+}
+
+/**
+ * Sends something and checks the answer against its schema.
+ * @throws ConsoleError for everything that is not a good answer.
+ */
+export async function post<S extends z.ZodType>(address: string, body: unknown, schema: S): Promise<z.output<S>> {
+  const answer = await request(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return answerOf(address, answer, schema);
 }
 
 /** Ends the session in this browser. @throws ConsoleError when the server cannot be reached. */

@@ -7,6 +7,7 @@ import {
   Moon,
   ScrollText,
   Sun,
+  Usb,
   UsersRound,
   type LucideIcon,
 } from 'lucide-react';
@@ -23,6 +24,7 @@ const pages: readonly { href: string; label: string; icon: LucideIcon }[] = [
   { href: '/people', label: 'People', icon: UsersRound },
   { href: '/events', label: 'Events', icon: Activity },
   { href: '/machines', label: 'Machines', icon: Monitor },
+  { href: '/devices', label: 'Devices', icon: Usb },
   { href: '/policies', label: 'Policies', icon: ScrollText },
 ];
 

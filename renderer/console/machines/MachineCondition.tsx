@@ -8,7 +8,7 @@ import { Fact, Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PanelPart } from '../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
-import { troubleWords } from './machine-words.ts';
+import { isGrave, troubleWords } from './machine-words.ts';
 import styles from './machines.module.css';
 
 type Check = NonNullable<MachineDetail['posture']>['checks'][number];
@@ -67,10 +67,7 @@ function Troubles({ troubles }: Pick<MachineDetail, 'troubles'>) {
         {troubles.map(({ kind, detail, since }) => (
           <li key={`${kind} ${since}`}>
             <span>
-              <Chip
-                icon={kind === 'lockFailed' ? CircleAlert : TriangleAlert}
-                tone={kind === 'lockFailed' ? 'refusal' : 'warning'}
-              >
+              <Chip icon={isGrave(kind) ? CircleAlert : TriangleAlert} tone={isGrave(kind) ? 'refusal' : 'warning'}>
                 {troubleWords[kind]}
               </Chip>{' '}
               since <Moment at={since} />

@@ -34,6 +34,9 @@ export function policyOn(
 /** What is wrong on a machine, in a few words. */
 export const troubleWords: Record<TroubleKind, string> = {
   lockFailed: 'Does not lock',
+  usbNotBlocked: 'USB device not blocked',
+  usbNotWatched: 'USB not watched',
+  usbNotHeld: 'USB not held',
   alwaysZero: 'Idle time is always 0',
   neverFalls: 'Idle time misses input',
   jumps: 'Idle time jumps',
@@ -43,12 +46,15 @@ export const troubleWords: Record<TroubleKind, string> = {
   systemNeverLocks: 'System never locks',
 };
 
+/** The policy is not enforced there. */
+export const isGrave = (kind: TroubleKind): boolean => kind === 'lockFailed' || kind.startsWith('usb');
+
 /** Everything that is wrong with a machine, worst first, each in a few words. */
 export function wrongWith(machine: MachineSummary): { key: string; words: string; grave: boolean }[] {
   const found: { key: string; words: string; grave: boolean }[] = [];
   if (machine.forks > 0) found.push({ key: 'forks', words: forkWords(machine.forks), grave: true });
   for (const kind of new Set(machine.troubles.map((trouble) => trouble.kind))) {
-    found.push({ key: kind, words: troubleWords[kind], grave: kind === 'lockFailed' });
+    found.push({ key: kind, words: troubleWords[kind], grave: isGrave(kind) });
   }
   const [only] = machine.badChecks;
   if (only !== undefined) {

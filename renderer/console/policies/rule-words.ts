@@ -1,6 +1,8 @@
 import { everySection, type Policy } from '../../../src/contract/policy.ts';
 import type { PolicyRules } from '../../../src/contract/policy-rules.ts';
 import { checkWords } from '../../../src/words/check-words.ts';
+import type { UsbRule } from '../../../src/contract/usb.ts';
+import { actionWords, kindWords } from '../../../src/words/device-words.ts';
 import { durationWords } from '../parts/moment.ts';
 
 const days = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -23,7 +25,7 @@ export function ruleLines(policy: Policy): RuleLine[] {
   const add = (key: string, clause: string, sentence: string): void => {
     lines.push({ key, sentence, clause: numbers.get(clause) ?? clause });
   };
-  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture } = rules;
+  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb } = rules;
   if (idleLock !== undefined) {
     const { warnAfterSeconds, lockAfterSeconds, sharedMachines } = idleLock;
     add(
@@ -63,9 +65,34 @@ export function ruleLines(policy: Policy): RuleLine[] {
     const on = endOfDay.weekdays.map((day) => days[day] ?? '').join(', ');
     add('endOfDay', endOfDay.clause, `At ${endOfDay.remindAt} people are reminded to sign out or shut down (${on}).`);
   }
+  for (const line of usb?.rules ?? []) {
+    add(`usb.${line.id}`, line.clause ?? usb?.clause ?? '', usbSentence(line, usb?.reportOnly === true));
+  }
   if (posture !== undefined) {
     const wanted = posture.require.map((check) => checkWords[check]).join(', ');
     add('posture', posture.clause, `Computers without one of these are reported: ${wanted}.`);
   }
   return lines;
+}
+
+const conditionWords = { antivirus: 'with current antivirus', encrypted: 'when encrypted' };
+
+/** "USB stick, CD or DVD drive: held until IT agrees, when encrypted." */
+function usbSentence(line: UsbRule, reportOnly: boolean): string {
+  const what = [
+    ...(line.kinds ?? []).map((kind) => kindWords[kind]),
+    ...(line.devices === undefined
+      ? []
+      : [line.devices.length === 1 ? '1 named device' : `${line.devices.length} named devices`]),
+  ].join(', ');
+  const limits = [
+    ...(line.require ?? []).map((condition) => conditionWords[condition]),
+    ...(line.accounts === undefined ? [] : [`for ${line.accounts.join(', ')}`]),
+    ...(line.machineGroups === undefined ? [] : [`on machines of ${line.machineGroups.join(', ')}`]),
+    ...(line.lockScreen === true ? ['and the screen locks'] : []),
+    ...(line.noExceptions === true ? ['without exception'] : []),
+    ...(reportOnly ? ['reported only'] : []),
+  ];
+  const first = what.charAt(0).toUpperCase() + what.slice(1);
+  return `${first}: ${[actionWords[line.action].toLowerCase(), ...limits].join(', ')}.`;
 }

@@ -10,12 +10,22 @@ export function placeOf(device: Device): { at: string; port: string; isBus: bool
   return { at: `${port}@${device.deviceAddress}`, port, isBus: ports.length === 0 };
 }
 
+/** Takes news of devices; what is told twice counts once. */
+export interface BusNews {
+  arrived(at: string, toldMs: number, describe: () => SeenDevice | Promise<SeenDevice>): void;
+  left(at: string): void;
+}
+
 export interface BusWatchOptions {
   uptimeMs: () => number;
-  /** Reads what there is to know; a device that is gone already still gives what libusb had of it. */
+  /** Reads what there is to know of a device. */
   describe(device: Device): SeenDevice | Promise<SeenDevice>;
+  /** Is it there still? libusb may tell late of what is gone. */
+  isThere?: (device: Device) => boolean;
   /** Another controller came in, such as a dock's. */
   onBus?: (port: string) => void;
+  /** Another source of the same news. */
+  also?: (news: BusNews) => { close(): void } | null;
   load?: () => Promise<Usb>;
 }
 
@@ -23,56 +33,58 @@ const loadUsb = async (): Promise<Usb> => (await import('usb')).usb;
 
 /** Tells of devices through the `usb` package (libusb's hotplug events), after the list of what is there. */
 export function watchBus(
-  { uptimeMs, describe, onBus, load = loadUsb }: BusWatchOptions,
+  { uptimeMs, describe, isThere = () => true, onBus, also, load = loadUsb }: BusWatchOptions,
   onEvent: (event: DeviceEvent) => void,
 ): { close(): Promise<void> } {
   let open = true;
-  let stop = (): void => undefined;
+  const stops: (() => void)[] = [];
   const known = new Set<string>();
+  let early: (() => void)[] | null = [];
+  /** Nothing is told before the list of what was there. */
+  const inTurn = (take: () => void): void => void (early === null ? take() : early.push(take));
+  const news: BusNews = {
+    arrived: (at, toldMs, describeIt) =>
+      inTurn(() => {
+        if (known.has(at)) return;
+        known.add(at);
+        const tell = (device: SeenDevice): void => {
+          if (open && known.has(at)) onEvent({ kind: 'arrived', device, toldMs });
+        };
+        const seen = describeIt();
+        if (seen instanceof Promise) void seen.then(tell);
+        else tell(seen);
+      }),
+    left: (at) =>
+      inTurn(() => {
+        if (known.delete(at)) onEvent({ kind: 'left', at });
+      }),
+  };
   const begin = async (): Promise<void> => {
     const usb = await load();
     if (!open) return;
     if (usb.INIT_ERROR !== 0 && usb.INIT_ERROR !== undefined) throw new Error('libusb cannot be used on this machine');
-    let listed = false;
-    const early: (() => void)[] = [];
     const attached = (device: Device): void => {
-      const toldMs = uptimeMs();
-      const take = (): void => {
-        const { at, port, isBus } = placeOf(device);
-        if (isBus) return onBus?.(port);
-        if (known.has(at)) return;
-        known.add(at);
-        const seen = describe(device);
-        const tell = (one: SeenDevice): void => {
-          if (open && known.has(at)) onEvent({ kind: 'arrived', device: one, toldMs });
-        };
-        if (seen instanceof Promise) void seen.then(tell);
-        else tell(seen);
-      };
-      if (listed) take();
-      else early.push(take);
+      const { at, port, isBus } = placeOf(device);
+      if (isBus) onBus?.(port);
+      else if (isThere(device)) news.arrived(at, uptimeMs(), () => describe(device));
     };
-    const detached = (device: Device): void => {
-      const take = (): void => {
-        const { at } = placeOf(device);
-        if (known.delete(at)) onEvent({ kind: 'left', at });
-      };
-      if (listed) take();
-      else early.push(take);
-    };
+    const detached = (device: Device): void => news.left(placeOf(device).at);
     usb.on('attach', attached);
     usb.on('detach', detached);
-    stop = () => {
+    stops.push(() => {
       usb.off('attach', attached);
       usb.off('detach', detached);
-    };
+    });
+    const other = also?.(news) ?? null;
+    if (other !== null) stops.push(() => other.close());
     const devices = usb.getDeviceList().filter((device) => !placeOf(device).isBus);
     for (const device of devices) known.add(placeOf(device).at);
     const present = await Promise.all(devices.map(describe));
     if (!open) return;
     onEvent({ kind: 'present', devices: present });
-    listed = true;
-    for (const take of early.splice(0)) take();
+    const waiting = early ?? [];
+    early = null;
+    for (const take of waiting) take();
   };
   begin().catch((error: unknown) => {
     if (open) onEvent({ kind: 'unavailable', why: error instanceof Error ? error.message : String(error) });
@@ -80,7 +92,7 @@ export function watchBus(
   return {
     close() {
       open = false;
-      stop();
+      for (const stop of stops) stop();
       return Promise.resolve();
     },
   };

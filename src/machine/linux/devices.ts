@@ -2,8 +2,9 @@ import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, w
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Device } from 'usb';
-import { placeOf, watchBus, type BusWatchOptions } from '../devices/bus-watch.ts';
+import { placeOf, watchBus, type BusNews, type BusWatchOptions } from '../devices/bus-watch.ts';
 import { encryptedBy, encryptionHeadBytes } from '../devices/disk-head.ts';
+import { listenToUevents, type Uevent } from './uevents.ts';
 import { DeviceGone, type DeviceControl, type DriveFacts, type SeenDevice } from '../machine.ts';
 
 export interface LinuxDevicesOptions extends Pick<BusWatchOptions, 'uptimeMs' | 'load'> {
@@ -79,8 +80,17 @@ export function linuxDevices({
           // Said when the devices behind it are held one by one.
         }
       };
-      const options = { uptimeMs, onBus, describe: (device: Device) => describe(bus, device) };
-      return watchBus(load === undefined ? options : { ...options, load }, onEvent);
+      return watchBus(
+        {
+          uptimeMs,
+          onBus,
+          describe: (device) => describe(bus, identityOf(device)),
+          isThere: (device) => textOf(join(bus, placeOf(device).port), 'devnum') === String(device.deviceAddress),
+          also: (news) => listenToUevents((event) => takeUevent(event, uptimeMs(), news, bus)),
+          ...(load === undefined ? {} : { load }),
+        },
+        onEvent,
+      );
     },
     holdNew(on) {
       holdsNew = on;
@@ -107,13 +117,33 @@ export function linuxDevices({
   };
 }
 
-function describe(bus: string, device: Device): SeenDevice {
+/** Which device at which port, as far as that is known without reading it. */
+type Identity = Pick<SeenDevice, 'at' | 'port' | 'vendorId' | 'productId'>;
+
+function identityOf(device: Device): Identity {
   const { at, port } = placeOf(device);
-  const folder = join(bus, port);
   const { idVendor: vendorId, idProduct: productId } = device.deviceDescriptor;
-  const known = { at, port, vendorId, productId };
+  return { at, port, vendorId, productId };
+}
+
+/** `ACTION=add`, `DEVTYPE=usb_device`, `DEVPATH=…/1-3`, `DEVNUM=005`, `PRODUCT=781/5567/100`. Ports have a hyphen; buses have none. */
+function takeUevent({ action, properties }: Uevent, toldMs: number, news: BusNews, bus: string): void {
+  const port = properties.get('DEVPATH')?.split('/').at(-1) ?? '';
+  const address = Number(properties.get('DEVNUM') ?? 'NaN');
+  if (properties.get('DEVTYPE') !== 'usb_device' || !/^\d+-[\d.]+$/.test(port) || !Number.isInteger(address)) return;
+  const at = `${port}@${address}`;
+  if (action === 'remove') return news.left(at);
+  if (action !== 'add') return;
+  const [vendorId = 0, productId = 0] = (properties.get('PRODUCT') ?? '')
+    .split('/')
+    .map((part) => Number.parseInt(part, 16) || 0);
+  news.arrived(at, toldMs, () => describe(bus, { at, port, vendorId, productId }));
+}
+
+function describe(bus: string, known: Identity): SeenDevice {
+  const folder = join(bus, known.port);
   // Somebody else may be at this port by now.
-  if (textOf(folder, 'devnum') !== String(device.deviceAddress)) {
+  if (`${known.port}@${textOf(folder, 'devnum') ?? ''}` !== known.at) {
     return { ...known, vendor: null, product: null, serial: null, descriptors: null, usable: false };
   }
   return {

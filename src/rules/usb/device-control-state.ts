@@ -25,6 +25,8 @@ export interface Plug {
   verdict: UsbVerdict;
   encrypted: boolean | null;
   inspected: boolean;
+  /** It came in just now, and whether the screen locks because of it is not known before it was looked at. */
+  lockUndecided: boolean;
   codeUntilMs: number | null;
   request: { id: string; answer: UsbAnswer['answer'] | null; note: string } | null;
 }

@@ -123,6 +123,7 @@ class Step {
       verdict: decideDevice(device, this.#around, { encrypted: null, twin: false, codeUntilMs: null }),
       encrypted: null,
       inspected: false,
+      lockUndecided: false,
       codeUntilMs: before?.codeUntilMs ?? null,
       request: before?.request ?? null,
     };
@@ -133,12 +134,16 @@ class Step {
     this.#pursue(plug);
     const known = before !== null && JSON.stringify(before.decision) === JSON.stringify(decisionOf(verdict));
     if (!known) this.#recordDecision(plug, input.atStart ? 'atStart' : 'inserted');
-    if (verdict.lockScreen && !verdict.reportOnly && !input.atStart && this.state.lockedWith === null) {
-      this.effects.push({ kind: 'lockScreen', rule: verdict.rule });
-    }
+    const asked = this.#plug(id);
+    if (asked?.doing === 'inspect') this.#keep({ ...asked, lockUndecided: !input.atStart });
+    else if (!input.atStart) this.#lockFor(verdict);
     for (const other of this.#all()) {
       if (other.id !== id && isTwinOf(other.device, device)) this.#redecide(other, 'conditionsKnown');
     }
+  }
+
+  #lockFor({ lockScreen, reportOnly, rule }: UsbVerdict): void {
+    if (lockScreen && !reportOnly && this.state.lockedWith === null) this.effects.push({ kind: 'lockScreen', rule });
   }
 
   #left(id: string): void {
@@ -214,7 +219,9 @@ class Step {
     };
     this.#redecide(this.#keep(seen), 'conditionsKnown');
     const after = this.#plug(input.id);
-    if (after !== undefined) this.#pursue(after);
+    if (after === undefined) return;
+    if (after.lockUndecided) this.#lockFor(after.verdict);
+    this.#pursue(this.#keep({ ...after, lockUndecided: false }));
   }
 
   /** What the system tells only of a device in use: how much it holds, and what sort of drive it is. */

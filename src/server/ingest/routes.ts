@@ -7,9 +7,14 @@ import { eventRowOf } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
+import { permitsFor } from '../usb/permits.ts';
+import { waitsForAnswer } from '../usb/requests.ts';
 import { chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { countRejected, unknownDevice } from './rejected-batches.ts';
 import { takeBatch } from './take-batch.ts';
+
+/** How often a machine asks whose person waits for an answer. */
+const whileWaitingSeconds = 3;
 
 /** A gap is part of normal work after a loss; a fork is kept whole in its own table. */
 const notCounted = new Set<string>(['sync.gap', 'sync.fork']);
@@ -70,12 +75,15 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
+  const permits = await permitsFor(context, request.deviceId, request.permitsIssuedAt);
+  const waits = await waitsForAnswer(context, request.deviceId);
   return {
     receipt: taken.receipt,
     ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
+    ...(permits === null ? {} : { permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
     serverTime: context.now().toISOString(),
-    nextPollSeconds: context.pollSeconds,
+    nextPollSeconds: waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
   };
 }
 

@@ -12,6 +12,7 @@ import type { RecordTable, Tables } from '../store/tables.ts';
 import { syncRefused } from './check-batch.ts';
 import { heldChain } from './held-chain.ts';
 import { placeBatch, type Placement } from './place-batch.ts';
+import { recordDevices } from '../usb/record-devices.ts';
 import { recordRow } from './record-row.ts';
 import { newestReceipt } from './receipts.ts';
 
@@ -58,6 +59,7 @@ export async function takeBatch(
     const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
     await recordPeople(transaction, owner, bodies, receivedAt);
     await recordMachine(transaction, owner, request.deviceId, bodies);
+    await recordDevices(transaction, owner, request.deviceId, bodies);
     return { receipt, fresh, refusal: null };
   });
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
+import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
 type Attention = z.infer<typeof attention>;
@@ -63,6 +64,7 @@ export async function attentionFor(
     });
   }
 
+  found.push(...(await requestAttention(context)));
   found.push(...(await machineAttention(context)));
 
   if (seen.policy === null) {

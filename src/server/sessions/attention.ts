@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { attention } from '../../contract/console.ts';
+import { troubleKind, type attention, type TroubleKind } from '../../contract/console.ts';
 import { postureCheckName, type PostureCheckName } from '../../contract/policy-rules.ts';
 import { checkWords } from '../../words/check-words.ts';
 import type { ServerContext } from '../context.ts';
@@ -29,14 +29,7 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
     .limit(namedMost)
     .execute();
   for (const { kind, hostname, detail, device_id: deviceId } of troubles) {
-    const failed = kind === 'lockFailed';
-    found.push({
-      kind: failed ? 'lockFailed' : 'idleDetection',
-      sentence: failed
-        ? `${hostname} could not be locked and was covered instead: ${detail}.`
-        : `${hostname}: ${detail}`,
-      href: `/machines/${deviceId}`,
-    });
+    found.push({ ...troubleSentence(troubleKind.parse(kind), hostname, detail), href: `/machines/${deviceId}` });
   }
 
   const rules = policy?.policy.rules;
@@ -56,6 +49,26 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
     if (sentence !== null) found.push({ kind: 'posture', sentence, href: '/machines' });
   }
   return found;
+}
+
+function troubleSentence(kind: TroubleKind, hostname: string, detail: string): Pick<Attention, 'kind' | 'sentence'> {
+  switch (kind) {
+    case 'lockFailed':
+      return {
+        kind: 'lockFailed',
+        sentence: `${hostname} could not be locked and was covered instead: ${detail}.`,
+      };
+    case 'usbNotBlocked':
+      return {
+        kind: 'deviceNotBlocked',
+        sentence: `On ${hostname} a USB device that should be blocked can be used: ${detail}.`,
+      };
+    case 'usbNotWatched':
+    case 'usbNotHeld':
+      return { kind: 'deviceControl', sentence: `${hostname}: ${detail}` };
+    default:
+      return { kind: 'idleDetection', sentence: `${hostname}: ${detail}` };
+  }
 }
 
 /** "3 machines are not protected as the policy asks: disk encryption on 2, firewall on 1." */

@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { TroubleKind } from '../../contract/console.ts';
 import type { EventBody } from '../../contract/event.ts';
 import { accountKey } from '../people/person-id.ts';
+import { isHeld } from '../usb/record-devices.ts';
 import type { Owner } from '../people/record-people.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -9,6 +10,8 @@ interface Place {
   transaction: Transaction<Tables>;
   keys: { trust_id: string; school_id: string; device_id: string };
 }
+
+const controlTrouble = { watch: 'usbNotWatched', hold: 'usbNotHeld' } as const;
 
 /** What concerns the machine as a whole and not one session. */
 const wholeMachine = '';
@@ -50,6 +53,19 @@ async function recordOne(place: Place, body: EventBody): Promise<void> {
       return trouble(place, session, body.data.finding, body.data.detail, body.at);
     case 'idle.detectionRestored':
       return untrouble(place, session, body.data.finding);
+    case 'usb.blockFailed':
+      return trouble(place, body.data.plug, 'usbNotBlocked', body.data.why, body.at);
+    case 'usb.blocked':
+    case 'usb.removed':
+      return untrouble(place, body.data.plug, 'usbNotBlocked');
+    case 'usb.decided':
+      // A device that may be used now need not be blocked any more.
+      if (!isHeld(body.data.decision)) await untrouble(place, body.data.plug, 'usbNotBlocked');
+      return;
+    case 'usb.controlFailed':
+      return trouble(place, wholeMachine, controlTrouble[body.data.what], body.data.why, body.at);
+    case 'usb.controlRestored':
+      return untrouble(place, wholeMachine, controlTrouble[body.data.what]);
     case 'machine.posture': {
       const bad = body.data.checks.filter(({ state }) => state === 'bad').map(({ name }) => name);
       return said(place, { posture: JSON.stringify(body.data), posture_at: body.at, bad_checks: bad.join(',') });

@@ -192,7 +192,10 @@ describe('while the screen is locked', () => {
 
 test('a disk whose encryption counts is looked at, and let in or put out', () => {
   around = surroundings(
-    list({ kinds: ['storage'], require: ['encrypted'], action: 'allow' }, { kinds: ['storage'], action: 'block' }),
+    list(
+      { kinds: ['storage'], require: ['encrypted'], action: 'allow' },
+      { kinds: ['storage'], action: 'block', lockScreen: true },
+    ),
   );
   expect(short(arrive('a', stick))).toEqual(['inspect', 'usb.decided block by rule']);
   uptimeMs += 300;
@@ -200,7 +203,7 @@ test('a disk whose encryption counts is looked at, and let in or put out', () =>
   const kept = state;
   expect(short(take({ ...seen, encrypted: true, usableNow: true }))).toEqual(['usb.decided allow by rule']);
   state = kept;
-  expect(short(take({ ...seen, encrypted: false, usableNow: false }))).toEqual(['hold']);
+  expect(short(take({ ...seen, encrypted: false, usableNow: false }))).toEqual(['lockScreen', 'hold']);
   expect(data(held('a'), 'usb.blocked')).toMatchObject({ beforeUse: false, afterMs: 300 });
 });
 

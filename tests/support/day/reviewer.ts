@@ -12,7 +12,7 @@ export async function signInByLink(browser: Browser, link: string, width = 1280,
 /** Goes to a page by the rail. */
 export async function goTo(
   page: Page,
-  name: 'Overview' | 'People' | 'Events' | 'Machines' | 'Policies',
+  name: 'Overview' | 'People' | 'Events' | 'Machines' | 'Devices' | 'Policies',
 ): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await page.getByRole('heading', { level: 1 }).first().waitFor();

@@ -1,0 +1,128 @@
+import type { z } from 'zod';
+import type { AnswerRequest, RequestRow } from '../../contract/console-devices.ts';
+import { requestState } from '../../contract/console-devices.ts';
+import type { attention } from '../../contract/console.ts';
+import type { ServerContext } from '../context.ts';
+import { notFound, RequestRefused } from '../http/problems.ts';
+import { addGrant } from './grants.ts';
+import { deviceFrom } from './kept-device.ts';
+
+/** A request that nobody answered for so long no longer makes its machine ask every few seconds. */
+const waitsHours = 12;
+
+/** Open ones first, then the newest. */
+export async function readRequests({ store, owner }: ServerContext): Promise<RequestRow[]> {
+  const rows = await store
+    .selectFrom('usb_requests')
+    .innerJoin('devices', (join) =>
+      join
+        .onRef('devices.trust_id', '=', 'usb_requests.trust_id')
+        .onRef('devices.device_id', '=', 'usb_requests.device_id'),
+    )
+    .selectAll('usb_requests')
+    .select('devices.hostname')
+    .where('usb_requests.trust_id', '=', owner.trustId)
+    .where('usb_requests.school_id', '=', owner.schoolId)
+    .orderBy((row) => row.case().when('state', '=', 'open').then(0).else(1).end())
+    .orderBy('asked_at', 'desc')
+    .limit(500)
+    .execute();
+  return rows.map((row) => ({
+    id: row.request_id,
+    state: requestState.parse(row.state),
+    device: deviceFrom(row.device),
+    deviceKeyId: row.key_id,
+    machineId: row.device_id,
+    machine: row.hostname,
+    accountName: row.account_name,
+    reason: row.reason,
+    askedAt: row.asked_at,
+    answeredAt: row.answered_at,
+    answeredBy: row.answered_by,
+    note: row.note,
+    until: row.until,
+  }));
+}
+
+/**
+ * Answers once and for all; an approval becomes a grant in the same transaction.
+ * @throws RequestRefused when there is no such request, it was answered, or the grant would not be a good one.
+ */
+export async function answer(context: ServerContext, id: string, given: AnswerRequest, by: string): Promise<void> {
+  const { store, owner } = context;
+  await store.transaction().execute(async (transaction) => {
+    const row = await transaction
+      .selectFrom('usb_requests')
+      .selectAll()
+      .where('trust_id', '=', owner.trustId)
+      .where('school_id', '=', owner.schoolId)
+      .where('request_id', '=', id)
+      .executeTakeFirst();
+    if (row === undefined) throw notFound('request');
+    if (row.state !== 'open') {
+      const detail = `${row.answered_by ?? 'Somebody'} answered this request already. Reload to see how.`;
+      throw new RequestRefused(409, { code: 'device.answered', detail });
+    }
+    const until = given.answer === 'approved' ? new Date(given.until).toISOString() : null;
+    if (given.answer === 'approved') {
+      const { vendorId, productId, serial } = deviceFrom(row.device);
+      await addGrant(
+        context,
+        transaction,
+        {
+          device: { vendorId, productId, ...(serial === null ? {} : { serial }) },
+          ...(given.forWhom === 'person' ? { accountName: row.account_name } : {}),
+          ...(given.where === 'machine' ? { machineId: row.device_id } : {}),
+          until: given.until,
+          reason: given.note === '' ? row.reason : given.note,
+          requestId: id,
+        },
+        by,
+      );
+    }
+    await transaction
+      .updateTable('usb_requests')
+      .set({
+        state: given.answer,
+        answered_at: context.now().toISOString(),
+        answered_by: by,
+        note: given.note,
+        until,
+      })
+      .where('trust_id', '=', owner.trustId)
+      .where('device_id', '=', row.device_id)
+      .where('request_id', '=', id)
+      .execute();
+  });
+}
+
+/** Does somebody at this machine wait for an answer? */
+export async function waitsForAnswer({ store, owner, now }: ServerContext, machineId: string): Promise<boolean> {
+  const row = await store
+    .selectFrom('usb_requests')
+    .select('request_id')
+    .where('trust_id', '=', owner.trustId)
+    .where('device_id', '=', machineId)
+    .where('state', '=', 'open')
+    .where('asked_at', '>', new Date(now().getTime() - waitsHours * 60 * 60_000).toISOString())
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** That requests wait, as something to do. */
+export async function requestAttention({ store, owner }: ServerContext): Promise<z.infer<typeof attention>[]> {
+  const { count } = await store
+    .selectFrom('usb_requests')
+    .select((row) => row.fn.countAll<number>().as('count'))
+    .where('trust_id', '=', owner.trustId)
+    .where('school_id', '=', owner.schoolId)
+    .where('state', '=', 'open')
+    .executeTakeFirstOrThrow();
+  if (Number(count) === 0) return [];
+  const sentence =
+    Number(count) === 1
+      ? 'Somebody asks to use a USB device.'
+      : `${String(count)} requests to use a USB device wait for an answer.`;
+  return [{ kind: 'deviceRequest', sentence, href: '/devices/requests' }];
+}
