@@ -21,6 +21,10 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'idle cycles from real input to the screen locker, and what watching costs',
     measure: async (tell) => (await import('./lock.ts')).measureLock(tell),
   },
+  usb: {
+    about: 'from the system’s event to a decision on disk, a device held, and a row on an open console',
+    measure: async (tell) => (await import('./usb.ts')).measureUsb(tell),
+  },
   start: {
     about: 'from npm start to the policy on screen',
     measure: async (tell) => (await import('./start.ts')).measureStart(tell),
