@@ -16,6 +16,7 @@ import { ErrorState, LoadingLines } from './parts/States.tsx';
 import { PeoplePage } from './people/PeoplePage.tsx';
 import { PoliciesPage } from './policies/PoliciesPage.tsx';
 import { PolicyPage } from './policies/PolicyPage.tsx';
+import { SettingsPage } from './settings/SettingsPage.tsx';
 import { SignInPage } from './sign-in/SignInPage.tsx';
 import { keepWantedAddress, takeWantedAddress } from './sign-in/wanted-address.ts';
 
@@ -48,7 +49,7 @@ function SignedIn() {
   }
   return (
     <Live>
-      <Frame userName={me.data.name}>
+      <Frame user={me.data}>
         <Switch>
           <Route path="/">
             <ReturnToWantedAddress />
@@ -72,6 +73,9 @@ function SignedIn() {
             <PoliciesPage />
           </Route>
           <Route path="/policies/:hash">{({ hash }) => <PolicyPage hash={hash} />}</Route>
+          <Route path="/settings/:section?/:id?">
+            {({ section, id }) => <SettingsPage section={section ?? null} openId={id ?? null} />}
+          </Route>
           <Route path="/acceptances/:id">{({ id }) => <AcceptancePage id={id} />}</Route>
           <Route>
             <NotFoundPage />

@@ -6,6 +6,7 @@ import { postureCheckName } from './policy-rules.ts';
 import { signedPolicy } from './policy.ts';
 import { calendarDate, deviceId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 import { receipt, sealedRecord } from './record.ts';
+import { permission, roleGrant } from './roles.ts';
 
 /** Where the console's answers are found; `:name` stands for one part of the path, URL-encoded. */
 export const consolePaths = {
@@ -29,7 +30,15 @@ export const consolePaths = {
 const cursor = z.string().max(200);
 const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: cursor.nullable() });
 
-export const consoleUser = z.object({ id: z.string(), name: z.string(), email: z.string() });
+export const consoleUser = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(roleGrant),
+  /** Everything the roles allow somewhere: what the console offers. The server asks again at every request. */
+  permissions: z.array(permission),
+});
+export type ConsoleUser = z.infer<typeof consoleUser>;
 
 /** Something a person has to look at, with where to look. */
 export const attention = z.object({

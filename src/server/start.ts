@@ -17,6 +17,7 @@ import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
 import { syncRoutes } from './ingest/routes.ts';
+import { startJobs, type Job } from './jobs/jobs.ts';
 import { serverKey } from './keys/server-key.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
 import { eventFeed } from './live/feed.ts';
@@ -127,6 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
+    const jobs: Job[] = [];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
       log,
@@ -156,8 +158,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       const port = address !== null && typeof address === 'object' ? address.port : (options.port ?? 0);
       origin = plainOrigin(isLoopback(host) ? host : '127.0.0.1', port);
     }
-    administrators = await openAdministrators({ store, folder, origin, trustedOrigins: loopbackOrigins(origin), log });
+    administrators = await openAdministrators({
+      store,
+      trustId: localTrust.trustId,
+      folder,
+      origin,
+      trustedOrigins: loopbackOrigins(origin),
+      log,
+    });
     phase = 'running';
+    const work = startJobs(jobs, { isLeader: () => true, log });
 
     return {
       origin,
@@ -172,6 +182,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         if (phase === 'stopping') return;
         phase = 'stopping';
         endStreams();
+        await work.stop();
         await app.close();
         await store.destroy();
       },

@@ -1,7 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { ListChecks, MessageCircleQuestionMark, Usb, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { address } from '../api/address.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useAddressEntries } from '../parts/address-entry.ts';
@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../parts/DataTable.tsx';
 import { Search } from '../parts/Search.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { Views } from '../parts/Views.tsx';
 import { Workspace } from '../parts/Workspace.tsx';
 import { deviceColumns, grantColumns, pluggedColumns, requestColumns } from './device-columns.tsx';
 import { devicesQuery, grantsQuery, pluggedQuery, requestsQuery } from './device-queries.ts';
@@ -44,7 +45,7 @@ export function DevicesPage({ view, openId }: { view: DeviceView; openId: string
       return <All openId={openId} />;
     case 'try':
       return (
-        <Workspace title="Devices" lead={viewWords.try.lead} toolbar={<Views view="try" />}>
+        <Workspace title="Devices" lead={viewWords.try.lead} toolbar={<DeviceTools view="try" />}>
           <TryRules />
         </Workspace>
       );
@@ -53,27 +54,19 @@ export function DevicesPage({ view, openId }: { view: DeviceView; openId: string
 
 const hrefOfView = (view: DeviceView): string => (view === 'plugged' ? '/devices' : `/devices/${view}`);
 
-function Views({ view, children }: { view: DeviceView; children?: ReactNode }) {
+function DeviceTools({ view, children }: { view: DeviceView; children?: ReactNode }) {
   const waiting = useQuery(requestsQuery).data?.items.filter(({ state }) => state === 'open').length ?? 0;
   return (
     <>
-      <nav aria-label="Devices">
-        <ul className={styles['views']}>
-          {deviceViews.map((one) => (
-            <li key={one}>
-              <Link href={hrefOfView(one)} className={styles['view']} aria-current={one === view ? 'page' : undefined}>
-                {viewWords[one].word}
-                {one === 'requests' && waiting > 0 ? (
-                  <span className={styles['count']}>
-                    {waiting}
-                    <span className="visually-hidden"> waiting</span>
-                  </span>
-                ) : null}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
+      <Views
+        label="Devices"
+        views={deviceViews.map((one) => ({
+          href: hrefOfView(one),
+          word: viewWords[one].word,
+          here: one === view,
+          waiting: one === 'requests' ? waiting : 0,
+        }))}
+      />
       {children}
     </>
   );
@@ -106,7 +99,7 @@ function List<Row extends object>(props: ListProps<Row>) {
       title="Devices"
       lead={viewWords[view].lead}
       actions={actions}
-      toolbar={<Views view={view}>{tools}</Views>}
+      toolbar={<DeviceTools view={view}>{tools}</DeviceTools>}
       panel={openId === null ? null : { rowKey: openKey ?? openId, content: panel(close) }}
     >
       {query.isPending ? (

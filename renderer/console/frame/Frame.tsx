@@ -2,12 +2,13 @@ import { Drawer } from '@mantine/core';
 import { Menu } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import type { ConsoleUser } from '../../../src/contract/console.ts';
 import { Mark } from './Mark.tsx';
 import { Rail } from './Rail.tsx';
 import styles from './frame.module.css';
 
 /** Rail on the left, the page on the right; on a small screen a bar on top with the rail in a drawer. */
-export function Frame({ userName, children }: { userName: string; children: ReactNode }) {
+export function Frame({ user, children }: { user: ConsoleUser; children: ReactNode }) {
   const [path] = useLocation();
   const [openAt, setOpenAt] = useState<string | null>(null);
   return (
@@ -32,7 +33,7 @@ export function Frame({ userName, children }: { userName: string; children: Reac
         </Link>
       </header>
       <div className={styles['rail']}>
-        <Rail userName={userName} />
+        <Rail user={user} />
       </div>
       <Drawer
         opened={openAt === path}
@@ -43,7 +44,7 @@ export function Frame({ userName, children }: { userName: string; children: Reac
         title="Menu"
         closeButtonProps={{ 'aria-label': 'Close the menu' }}
       >
-        <Rail userName={userName} />
+        <Rail user={user} />
       </Drawer>
       <main id="content" className={styles['content']} tabIndex={-1}>
         {children}

@@ -6,6 +6,7 @@ import {
   Monitor,
   Moon,
   ScrollText,
+  Settings,
   Sun,
   Usb,
   UsersRound,
@@ -13,27 +14,30 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { consolePaths } from '../../../src/contract/console.ts';
+import { consolePaths, type ConsoleUser } from '../../../src/contract/console.ts';
+import type { Permission } from '../../../src/contract/roles.ts';
 import { useAppearance } from '../../ui/index.ts';
 import { signOut } from '../api/client.ts';
 import { Mark } from './Mark.tsx';
 import styles from './frame.module.css';
 
-const pages: readonly { href: string; label: string; icon: LucideIcon }[] = [
-  { href: '/', label: 'Overview', icon: LayoutDashboard },
-  { href: '/people', label: 'People', icon: UsersRound },
-  { href: '/events', label: 'Events', icon: Activity },
-  { href: '/machines', label: 'Machines', icon: Monitor },
-  { href: '/devices', label: 'Devices', icon: Usb },
-  { href: '/policies', label: 'Policies', icon: ScrollText },
+const pages: readonly { href: string; label: string; icon: LucideIcon; permission: Permission | null }[] = [
+  { href: '/', label: 'Overview', icon: LayoutDashboard, permission: 'overview.read' },
+  { href: '/people', label: 'People', icon: UsersRound, permission: 'people.read' },
+  { href: '/events', label: 'Events', icon: Activity, permission: 'events.read' },
+  { href: '/machines', label: 'Machines', icon: Monitor, permission: 'machines.read' },
+  { href: '/devices', label: 'Devices', icon: Usb, permission: 'devices.read' },
+  { href: '/policies', label: 'Policies', icon: ScrollText, permission: 'policies.read' },
+  { href: '/settings', label: 'Settings', icon: Settings, permission: null },
 ];
 
 const isHere = (path: string, href: string): boolean =>
   href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`);
 
 /** Where one can go, who is signed in, and how the console looks. */
-export function Rail({ userName }: { userName: string }) {
+export function Rail({ user }: { user: ConsoleUser }) {
   const [path] = useLocation();
+  const offered = pages.filter(({ permission }) => permission === null || user.permissions.includes(permission));
   return (
     <div className={styles['railBody']}>
       <Link href="/" className={`${styles['brand'] ?? ''} ${styles['railBrand'] ?? ''}`}>
@@ -41,7 +45,7 @@ export function Rail({ userName }: { userName: string }) {
       </Link>
       <nav aria-label="Pages">
         <ul className={styles['pages']}>
-          {pages.map(({ href, label, icon: Icon }) => (
+          {offered.map(({ href, label, icon: Icon }) => (
             <li key={href}>
               <Link href={href} className={styles['page']} aria-current={isHere(path, href) ? 'page' : undefined}>
                 <Icon size={18} aria-hidden />
@@ -55,7 +59,7 @@ export function Rail({ userName }: { userName: string }) {
         <LightOrDark />
         <SignOut />
         <p className={styles['user']}>
-          <span className={styles['userLabel']}>Signed in as</span> {userName}
+          <span className={styles['userLabel']}>Signed in as</span> {user.name}
         </p>
       </div>
     </div>

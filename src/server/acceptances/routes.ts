@@ -14,7 +14,7 @@ export function acceptanceRoutes(app: FastifyInstance, context: ServerContext): 
   app.withTypeProvider<ZodTypeProvider>().get(
     consolePaths.acceptance,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'people.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'One acceptance: what was signed, the policy by hash, and whether all of it verifies',

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import { randomSecret, secretFile } from '../keys/secret-file.ts';
 import type { ConsoleUser } from '../http/access.ts';
 import type { Store } from '../store/database.ts';
+import { giveRole, rolesOf } from './roles.ts';
 
 /** How long an unused sign-in link works. */
 export const signInLinkMinutes = 60;
@@ -29,6 +30,7 @@ export interface Administrators {
  */
 export async function openAdministrators(options: {
   store: Store;
+  trustId: string;
   folder: string;
   origin: string;
   trustedOrigins: string[];
@@ -69,12 +71,18 @@ export async function openAdministrators(options: {
   if ((await internalAdapter.findUserByEmail(email)) === null) {
     await internalAdapter.createUser({ email, name: 'Administrator', emailVerified: true }, { method: 'admin' });
   }
+  const first = await internalAdapter.findUserByEmail(email);
+  if (first !== null && (await rolesOf(options.store, options.trustId, first.user.id)).length === 0) {
+    await giveRole(options.store, options.trustId, first.user.id, 'administrator', 'all');
+  }
 
   return {
     async userOf(headers) {
       if (headers.get('cookie') === null) return null;
       const found = await auth.api.getSession({ headers });
-      return found === null ? null : { id: found.user.id, name: found.user.name, email: found.user.email };
+      if (found === null) return null;
+      const { id, name, email } = found.user;
+      return { id, name, email, roles: await rolesOf(options.store, options.trustId, id) };
     },
     async signInToken() {
       const call = randomSecret();

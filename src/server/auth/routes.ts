@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { consolePaths, consoleUser, signInLinkAnswer } from '../../contract/console.ts';
+import { permissionsOf } from '../../rules/console-access.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
 import type { Administrators } from './administrators.ts';
@@ -75,12 +76,13 @@ export function authRoutes(
   routes.get(
     consolePaths.me,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'signedIn', area: 'console' },
       schema: { tags: ['console'], summary: 'Who is signed in', response: { 200: consoleUser, ...refusals(401) } },
     },
     async (request) => {
       if (request.consoleUser === null) throw new Error('The access check let a request without a user through');
-      return request.consoleUser;
+      const { roles, ...user } = request.consoleUser;
+      return { ...user, roles: [...roles], permissions: permissionsOf(roles) };
     },
   );
 }

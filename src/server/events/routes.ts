@@ -12,7 +12,7 @@ export function eventRoutes(app: FastifyInstance, context: ServerContext): void 
   routes.get(
     consolePaths.events,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'events.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'Events, newest first',
@@ -25,7 +25,7 @@ export function eventRoutes(app: FastifyInstance, context: ServerContext): void 
   routes.get(
     consolePaths.event,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'events.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'One event',

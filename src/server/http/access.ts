@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Permission, RoleGrant, SchoolScope } from '../../contract/roles.ts';
+import { scopeOf } from '../../rules/console-access.ts';
 import type { BodyBounds } from './bounded-body.ts';
 import { RequestRefused } from './problems.ts';
 
@@ -6,7 +8,7 @@ import { RequestRefused } from './problems.ts';
  * Who may call a route. Each route says so in its `config`, and a route that does not keeps the server from starting.
  * - `public`: anyone; nothing in the answer is about a person.
  * - `device`: the body carries a machine's own signature or an enrolment secret.
- * - `session`: a signed-in console user.
+ * - `session`: a signed-in console user whose roles include the route's `permission`.
  * - `sessionOrOperator`: that, or the operator token of this server's own folder.
  * - `operator`: that token only.
  */
@@ -16,6 +18,7 @@ export interface ConsoleUser {
   id: string;
   name: string;
   email: string;
+  roles: readonly RoleGrant[];
 }
 
 /** Establishes who is asking. */
@@ -27,6 +30,8 @@ export interface Callers {
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** What a console user must be allowed to do; `signedIn`: nothing more than being signed in. */
+    permission?: Permission | 'signedIn';
     /** First part of this route's problem codes. */
     area?: string;
     /** How large the body may be; `defaultBodyBounds` when absent. */
@@ -34,6 +39,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     consoleUser: ConsoleUser | null;
+    /** Schools whose rows this request may see or change. */
+    scope: SchoolScope;
   }
 }
 
@@ -41,6 +48,7 @@ export interface RouteAccess {
   method: string;
   url: string;
   access: Access;
+  permission: Permission | 'signedIn' | null;
 }
 
 const noSession = () =>
@@ -53,6 +61,12 @@ const notOperator = () =>
   new RequestRefused(401, {
     code: 'console.notOperator',
     detail: "This needs the operator token, which is in the file operator-token in the server's state folder.",
+  });
+
+const notAllowed = (permission: Permission) =>
+  new RequestRefused(403, {
+    code: 'console.notAllowed',
+    detail: `Your role does not allow this (${permission}). Ask an administrator of Usher at your school or trust.`,
   });
 
 /** Changing something with a cookie is only for pages of our own origin (OWASP CSRF cheat sheet, "Verifying origin"). */
@@ -77,16 +91,23 @@ const isStatic = (url: string): boolean => /^\/(docs|assets)(\/|$)/.test(url);
 export function enforceAccess(app: FastifyInstance, callers: Callers, origins: () => readonly string[]): RouteAccess[] {
   const decided: RouteAccess[] = [];
   app.decorateRequest('consoleUser', null);
+  app.decorateRequest('scope', 'all');
   app.addHook('onRoute', (route) => {
     const access = route.config?.access ?? (isStatic(route.url) ? 'public' : undefined);
     if (access === undefined) {
       throw new Error(`The route ${String(route.method)} ${route.url} does not say who may call it (config.access).`);
     }
+    const permission = route.config?.permission ?? null;
+    if (access.startsWith('session') && permission === null) {
+      throw new Error(
+        `The route ${String(route.method)} ${route.url} does not say what its caller must be allowed to do.`,
+      );
+    }
     route.config = { ...route.config, access };
-    for (const method of [route.method].flat()) decided.push({ method, url: route.url, access });
+    for (const method of [route.method].flat()) decided.push({ method, url: route.url, access, permission });
   });
   app.addHook('onRequest', async (request) => {
-    const access = request.routeOptions.config.access;
+    const { access, permission = 'signedIn' } = request.routeOptions.config;
     if (access === undefined || access === 'public' || access === 'device') return;
     if (access !== 'session' && callers.isOperator(request)) return;
     if (access === 'operator') throw notOperator();
@@ -94,6 +115,10 @@ export function enforceAccess(app: FastifyInstance, callers: Callers, origins: (
     if (user === null) throw noSession();
     refuseForeignPages(request, origins());
     request.consoleUser = user;
+    if (permission === 'signedIn') return;
+    const scope = scopeOf(user.roles, permission);
+    if (scope === null) throw notAllowed(permission);
+    request.scope = scope;
   });
   return decided;
 }

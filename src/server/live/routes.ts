@@ -27,7 +27,12 @@ export function liveRoutes(
   app.withTypeProvider<ZodTypeProvider>().get(
     consolePaths.eventStream,
     {
-      config: { access: 'session', area: 'console', rateLimit: { max: 120, timeWindow: 60_000 } },
+      config: {
+        access: 'session',
+        permission: 'events.read',
+        area: 'console',
+        rateLimit: { max: 120, timeWindow: 60_000 },
+      },
       schema: {
         tags: ['console'],
         summary: 'New events as they are committed (server-sent events)',

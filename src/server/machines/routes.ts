@@ -12,7 +12,7 @@ export function machineRoutes(app: FastifyInstance, context: ServerContext): voi
   routes.get(
     consolePaths.machines,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'machines.read', area: 'console' },
       schema: { tags: ['console'], summary: 'Enrolled machines', response: { 200: machines, ...refusals(401) } },
     },
     async () => ({ items: await readMachines(context.store, context.owner.trustId) }),
@@ -20,7 +20,7 @@ export function machineRoutes(app: FastifyInstance, context: ServerContext): voi
   routes.get(
     consolePaths.machine,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'machines.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'One machine with how it is protected and what it is made of',

@@ -9,7 +9,7 @@ export function overviewRoutes(app: FastifyInstance, context: ServerContext): vo
   app.withTypeProvider<ZodTypeProvider>().get(
     consolePaths.overview,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'overview.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'Coverage, today, and what needs a person',

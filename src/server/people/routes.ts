@@ -17,7 +17,7 @@ export function peopleRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.people,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'people.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'People seen on enrolled machines, by sign-in name, and what they accepted',
@@ -30,7 +30,7 @@ export function peopleRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.person,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'person.open', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'One person with their acceptances and newest events',

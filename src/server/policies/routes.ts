@@ -18,7 +18,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
   routes.post(
     '/v1/policies',
     {
-      config: { access: 'sessionOrOperator', area: 'policy', bodyBounds: policyBounds },
+      config: { access: 'sessionOrOperator', permission: 'policies.publish', area: 'policy', bodyBounds: policyBounds },
       schema: {
         tags: ['operator'],
         summary: 'Publish a policy: it becomes the current one',
@@ -31,7 +31,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.policies,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'policies.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'Published policies, newest first',
@@ -43,7 +43,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.policy,
     {
-      config: { access: 'session', area: 'console' },
+      config: { access: 'session', permission: 'policies.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'A published policy by its hash',

@@ -13,6 +13,7 @@ import {
 } from 'kysely';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
+import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
 import type { Tables } from './tables.ts';
 
@@ -24,7 +25,12 @@ export type StoreOrTransaction = Store | Transaction<Tables>;
 export const localTrust = { trustId: 'trust', schoolId: 'school' } as const;
 
 /** In the order they are applied; a name is never changed once released. */
-const migrations = { '0001-first': first, '0002-sessions-and-machine-states': second, '0003-usb-devices': third };
+const migrations = {
+  '0001-first': first,
+  '0002-sessions-and-machine-states': second,
+  '0003-usb-devices': third,
+  '0004-roles-and-audit': fourth,
+};
 
 /**
  * Opens (and creates) the central endpoint's database: WAL, and `synchronous=FULL` so that a commit is on disk when it

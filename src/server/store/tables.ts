@@ -313,7 +313,31 @@ export interface AuthVerificationTable {
   updatedAt: AuthInstant;
 }
 
+/** A role somebody has, for one school or, as `*`, for all of them. */
+export interface ConsoleRoleTable {
+  trust_id: string;
+  user_id: string;
+  role: string;
+  school_id: string;
+}
+
+/** The audit trail: written once, never changed. `body` is what was hashed. */
+export interface AuditEntryTable {
+  trust_id: string;
+  number: number;
+  school_id: string | null;
+  at: string;
+  actor_id: string;
+  action: string;
+  subject: string | null;
+  body: string;
+  prev: string;
+  hash: string;
+}
+
 export interface Tables {
+  console_roles: ConsoleRoleTable;
+  audit_entries: AuditEntryTable;
   schools: SchoolTable;
   counters: CounterTable;
   enrolment_tokens: EnrolmentTokenTable;

@@ -25,7 +25,8 @@ import { readDevice, readDevices, readPlugged } from './read-devices.ts';
 import { answer, readRequests } from './requests.ts';
 import { tryRulesOn } from './try-rules.ts';
 
-const config = { access: 'session', area: 'device' } as const;
+const reads = { access: 'session', permission: 'devices.read', area: 'device' } as const;
+const answers = { access: 'session', permission: 'devices.answer', area: 'device' } as const;
 const tags = ['console'];
 const byId = z.object({ id: z.string().min(1).max(60) });
 const done = z.object({});
@@ -37,13 +38,16 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     devicePaths.plugged,
-    { config, schema: { tags, summary: 'What is plugged in where', response: { 200: plugs, ...refusals(401) } } },
+    {
+      config: reads,
+      schema: { tags, summary: 'What is plugged in where', response: { 200: plugs, ...refusals(401) } },
+    },
     async () => ({ items: await readPlugged(context) }),
   );
   routes.get(
     devicePaths.devices,
     {
-      config,
+      config: reads,
       schema: {
         tags,
         summary: 'USB devices, newest first',
@@ -56,7 +60,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     devicePaths.device,
     {
-      config,
+      config: reads,
       schema: {
         tags,
         summary: 'One device: where it was, and what is allowed about it',
@@ -72,13 +76,16 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   );
   routes.get(
     devicePaths.requests,
-    { config, schema: { tags, summary: 'Requests, open ones first', response: { 200: requests, ...refusals(401) } } },
+    {
+      config: reads,
+      schema: { tags, summary: 'Requests, open ones first', response: { 200: requests, ...refusals(401) } },
+    },
     async () => ({ items: await readRequests(context) }),
   );
   routes.post(
     devicePaths.answer,
     {
-      config,
+      config: answers,
       schema: {
         tags,
         summary: 'Answer a request',
@@ -94,13 +101,16 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   );
   routes.get(
     devicePaths.grants,
-    { config, schema: { tags, summary: 'Permissions, newest first', response: { 200: grants, ...refusals(401) } } },
+    {
+      config: reads,
+      schema: { tags, summary: 'Permissions, newest first', response: { 200: grants, ...refusals(401) } },
+    },
     async () => ({ items: await readGrants(context) }),
   );
   routes.post(
     devicePaths.grants,
     {
-      config,
+      config: answers,
       schema: {
         tags,
         summary: 'Allow a device',
@@ -115,7 +125,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   routes.post(
     devicePaths.revoke,
     {
-      config,
+      config: answers,
       schema: {
         tags,
         summary: 'End a permission before its time',
@@ -131,7 +141,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   routes.post(
     devicePaths.codes,
     {
-      config,
+      config: answers,
       schema: {
         tags,
         summary: 'Make a code to read out to somebody at a machine without a network',
@@ -144,7 +154,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
   routes.post(
     devicePaths.tryRule,
     {
-      config,
+      config: reads,
       schema: {
         tags,
         summary: 'What a list of USB rules would have done',
