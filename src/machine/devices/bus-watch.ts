@@ -14,6 +14,8 @@ export function placeOf(device: Device): { at: string; port: string; isBus: bool
 export interface BusNews {
   arrived(at: string, toldMs: number, describe: () => SeenDevice | Promise<SeenDevice>): void;
   left(at: string): void;
+  /** News may have been lost: this is all there is now. */
+  all(there: readonly { at: string; describe: () => SeenDevice | Promise<SeenDevice> }[], toldMs: number): void;
 }
 
 export interface BusWatchOptions {
@@ -57,6 +59,12 @@ export function watchBus(
     left: (at) =>
       inTurn(() => {
         if (known.delete(at)) onEvent({ kind: 'left', at });
+      }),
+    all: (there, toldMs) =>
+      inTurn(() => {
+        const now = new Set(there.map(({ at }) => at));
+        for (const at of [...known].filter((one) => !now.has(one))) news.left(at);
+        for (const { at, describe: describeIt } of there) news.arrived(at, toldMs, describeIt);
       }),
   };
   const begin = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readSync, realpathSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Device } from 'usb';
 import { placeOf, watchBus, type BusNews, type BusWatchOptions } from '../devices/bus-watch.ts';
@@ -86,7 +86,11 @@ export function linuxDevices({
           onBus,
           describe: (device) => describe(bus, identityOf(device)),
           isThere: (device) => textOf(join(bus, placeOf(device).port), 'devnum') === String(device.deviceAddress),
-          also: (news) => listenToUevents((event) => takeUevent(event, uptimeMs(), news, bus)),
+          also: (news) =>
+            listenToUevents(
+              (event) => takeUevent(event, uptimeMs(), news, bus),
+              () => news.all(allThere(bus), uptimeMs()),
+            ),
           ...(load === undefined ? {} : { load }),
         },
         onEvent,
@@ -138,6 +142,16 @@ function takeUevent({ action, properties }: Uevent, toldMs: number, news: BusNew
     .split('/')
     .map((part) => Number.parseInt(part, 16) || 0);
   news.arrived(at, toldMs, () => describe(bus, { at, port, vendorId, productId }));
+}
+
+/** Every device that sysfs has now. */
+function allThere(bus: string): { at: string; describe: () => SeenDevice }[] {
+  return below(bus, /^\d+-[\d.]+$/).map((folder) => {
+    const port = basename(folder);
+    const at = `${port}@${textOf(folder, 'devnum') ?? ''}`;
+    const id = (name: string): number => Number.parseInt(textOf(folder, name) ?? '', 16) || 0;
+    return { at, describe: () => describe(bus, { at, port, vendorId: id('idVendor'), productId: id('idProduct') }) };
+  });
 }
 
 function describe(bus: string, known: Identity): SeenDevice {

@@ -10,6 +10,16 @@ const EFD_CLOEXEC = 0o2_000_000;
 const udevGroup = 2;
 const headerMark = Buffer.from('libudev\0', 'latin1');
 const longestMessage = 16_384;
+/** asm-generic/socket.h: past the system's usual limit, for root; and within it. */
+const SOL_SOCKET = 1;
+const SO_RCVBUFFORCE = 33;
+const SO_RCVBUF = 8;
+/** Room for some thousand messages: a burst while the machine is busy must not be dropped by the kernel. */
+const receiveBufferBytes = 8 * 1024 * 1024;
+const MSG_DONTWAIT = 0x40;
+const EAGAIN = 11;
+const EINTR = 4;
+const ENOBUFS = 105;
 
 export interface Uevent {
   action: string;
@@ -33,10 +43,11 @@ export function readUevent(message: Uint8Array): Uevent | null {
 
 /**
  * Listens to udev's events, each as it is sent: also of devices that were gone before libusb could read them, which it
- * says nothing about. Waits in a thread of libuv's pool.
+ * says nothing about. Waits in a thread of libuv's pool, and then reads all that is there.
+ * @param onLost the kernel dropped messages because nobody read them in time (netlink(7), ENOBUFS).
  * @returns null where no such socket can be had; then there is libusb alone.
  */
-export function listenToUevents(onEvent: (event: Uevent) => void): { close(): void } | null {
+export function listenToUevents(onEvent: (event: Uevent) => void, onLost: () => void): { close(): void } | null {
   let stop = (): void => undefined;
   try {
     const libc = koffi.load('libc.so.6');
@@ -47,11 +58,19 @@ export function listenToUevents(onEvent: (event: Uevent) => void): { close(): vo
     const eventfd = libc.func('int eventfd(uint32_t value, int flags)');
     const write = libc.func('int64_t write(int descriptor, const uint8_t *bytes, size_t length)');
     const close = libc.func('int close(int descriptor)');
+    const setsockopt = libc.func(
+      'int setsockopt(int socket, int level, int name, const uint8_t *value, uint32_t length)',
+    );
     const link = Number(socket(AF_NETLINK, SOCK_RAW_CLOEXEC, NETLINK_KOBJECT_UEVENT));
     if (link < 0) return null;
     const address = Buffer.alloc(12);
     address.writeUInt16LE(AF_NETLINK, 0);
     address.writeUInt32LE(udevGroup, 8);
+    const room = Buffer.alloc(4);
+    room.writeInt32LE(receiveBufferBytes);
+    if (Number(setsockopt(link, SOL_SOCKET, SO_RCVBUFFORCE, room, room.length)) < 0) {
+      setsockopt(link, SOL_SOCKET, SO_RCVBUF, room, room.length);
+    }
     const wake = Number(bind(link, address, address.length)) < 0 ? -1 : Number(eventfd(0, EFD_CLOEXEC));
     if (wake < 0) {
       close(link);
@@ -64,6 +83,24 @@ export function listenToUevents(onEvent: (event: Uevent) => void): { close(): vo
     });
     const message = Buffer.alloc(longestMessage);
     let open = true;
+    /** @returns whether there may be more one day. */
+    const takeAll = (): boolean => {
+      for (;;) {
+        const length = Number(recv(link, message, message.length, MSG_DONTWAIT));
+        if (length > 0) {
+          const event = readUevent(message.subarray(0, length));
+          if (event !== null) onEvent(event);
+          continue;
+        }
+        const error = koffi.errno();
+        if (length < 0 && error === ENOBUFS) {
+          onLost();
+          continue;
+        }
+        if (length < 0 && error === EINTR) continue;
+        return length === 0 || error === EAGAIN;
+      }
+    };
     const wait = (): void => {
       poll.async(descriptors, 2, -1, () => {
         if (!open) {
@@ -71,10 +108,7 @@ export function listenToUevents(onEvent: (event: Uevent) => void): { close(): vo
           close(wake);
           return;
         }
-        const length = Number(recv(link, message, message.length, 0x40));
-        const event = length > 0 ? readUevent(message.subarray(0, length)) : null;
-        if (event !== null) onEvent(event);
-        wait();
+        if (takeAll()) wait();
       });
     };
     wait();
