@@ -30,7 +30,10 @@ try {
 }
 
 const durationMs = Math.round(performance.now() - began);
+const leftOut = day.results.filter(({ result }) => result === 'leftOut').length;
 const passed = day.results.filter(({ result }) => result === 'passed').length;
-tell(`\n${passed} of ${day.results.length} steps passed in ${(durationMs / 1000).toFixed(1)} s. Pictures: ${folder}`);
+tell(
+  `\n${passed} of ${day.results.length - leftOut} steps passed in ${(durationMs / 1000).toFixed(1)} s${leftOut === 0 ? '' : `, ${leftOut} left out`}. Pictures: ${folder}`,
+);
 if (options.json === true) console.log(JSON.stringify({ passed: day.passed, durationMs, steps: day.results }));
 process.exit(day.passed ? 0 : 1);

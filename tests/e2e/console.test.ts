@@ -99,6 +99,12 @@ test(
     await device.sync(server.origin);
     await page.getByRole('row').filter({ hasText: 'somebody.new accepted' }).waitFor({ timeout: 3_000 });
 
+    await goTo(page, 'Machines');
+    device.accept('somebody.else', published);
+    await device.sync(server.origin);
+    await goTo(page, 'Events');
+    await page.getByRole('row').filter({ hasText: 'somebody.else accepted' }).waitFor({ timeout: 3_000 });
+
     await page.getByRole('row').nth(1).getByRole('link').first().focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -36,3 +36,12 @@ test('after a failure the steps that follow are not run and not passed', async (
 test('a day without steps has not passed', () => {
   expect(day().day.passed).toBe(false);
 });
+
+test('a step that cannot be played here is listed with the reason, and proves nothing by itself', async () => {
+  const { day: run, lines } = day();
+  run.leaveOut('a stick', 'there is no bus');
+  expect(run.passed).toBe(false);
+  expect(lines.join('\n')).toContain('left out: there is no bus');
+  await run.step('one', async (step) => step.check(true, 'it holds'));
+  expect(run.passed).toBe(true);
+});

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import type { FakeBus } from '../../tests/support/usb/fake-bus.ts';
 import type { ShellDriver } from '../../tests/support/shell-driver.ts';
 import type { RunningMachine } from '../launch/machine.ts';
 
@@ -8,6 +9,8 @@ export interface DayParts {
   machine(): RunningMachine;
   shell(): ShellDriver;
   browser(): Browser;
+  /** The USB bus the service is on, where one could be laid. */
+  bus(): FakeBus;
   startMachine(): Promise<RunningMachine>;
   stopMachine(): Promise<void>;
   setShell(shell: ShellDriver | null): void;

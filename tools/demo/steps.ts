@@ -1,7 +1,8 @@
 /** What happened to one step of the scripted day. */
 export interface StepResult {
   name: string;
-  result: 'passed' | 'failed' | 'notChecked';
+  /** `leftOut`: this computer cannot do it; `seen` says why. */
+  result: 'passed' | 'failed' | 'notChecked' | 'leftOut';
   durationMs: number;
   /** What was seen, in words; for a failure, why. */
   seen: string[];
@@ -34,7 +35,8 @@ export class ScriptedDay {
   }
 
   get passed(): boolean {
-    return this.results.length > 0 && this.results.every((one) => one.result === 'passed');
+    const played = this.results.filter(({ result }) => result !== 'leftOut');
+    return played.length > 0 && played.every(({ result }) => result === 'passed');
   }
 
   async step(name: string, body: (step: Step) => Promise<void>): Promise<void> {
@@ -60,6 +62,12 @@ export class ScriptedDay {
     }
     outcome.durationMs = Math.round(performance.now() - began);
     if (outcome.result === 'passed') this.#options.tell(`   (${(outcome.durationMs / 1000).toFixed(1)} s)`);
+  }
+
+  /** Lists a step that cannot be played on this computer. */
+  leaveOut(name: string, why: string): void {
+    this.results.push({ name, result: 'leftOut', durationMs: 0, seen: [why], screenshots: [] });
+    this.#options.tell(`\n${this.results.length}. ${name}\n   – left out: ${why}`);
   }
 
   #stepFor(outcome: StepResult): Step {

@@ -30,7 +30,12 @@ export function Live({ children }: { children: ReactNode }) {
         }
       }, followUpMilliseconds);
     };
-    const unsubscribe = connection.subscribe({ onEvent: followUp, onResumed: followUp });
+    const heard = (): void => {
+      // A list that is not on the page does not grow by itself; it is asked for again when it is next opened.
+      void client.invalidateQueries({ queryKey: ['events'], type: 'inactive', refetchType: 'none' });
+      followUp();
+    };
+    const unsubscribe = connection.subscribe({ onEvent: heard, onResumed: heard });
     connection.open();
     return () => {
       clearTimeout(waiting);

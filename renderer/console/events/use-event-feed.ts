@@ -60,6 +60,8 @@ export function useEventFeed(filters: EventFilters): EventFeed {
     const verdict = belongs(row, filters);
     if (verdict === 'unsure') askAgain();
     if (verdict !== 'yes') return;
+    // An answer that is under way may have been read before this event was there, and would take its row away again.
+    if (client.getQueryState(options.queryKey)?.fetchStatus === 'fetching') askAgain();
     let added = false;
     client.setQueryData<Pages>(options.queryKey, (known) => {
       const [first, ...rest] = known?.pages ?? [];
