@@ -1,12 +1,43 @@
 import { defineConfig } from 'vitest/config';
 
+/** The server's tests, each of which runs on both of its engines and is counted twice. */
+const serverTests = 'tests/server/**/*.test.ts';
+
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
     environment: 'node',
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
     reporters: ['default', './tests/support/totals-reporter.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'all',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**', serverTests],
+          provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server-sqlite',
+          include: [serverTests],
+          provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server-postgres',
+          include: [serverTests],
+          provide: { engine: 'postgres' },
+          globalSetup: ['tests/support/postgres/for-the-run.ts'],
+          setupFiles: ['tests/support/postgres/skip-without.ts'],
+        },
+      },
+    ],
   },
 });

@@ -11,6 +11,12 @@ export const settings = z.strictObject({
   serverPort: z.coerce.number().int().min(0).max(65_535).default(4180),
   /** Origin under which browsers and machines reach the server, where it is not `http://host:port`. */
   serverOrigin: z.url().optional(),
+  /** PostgreSQL database of the server; absent: SQLite in the state folder. */
+  databaseUrl: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'it must begin with postgres:// or postgresql://' })
+    .optional(),
+  /** Most connections one server process holds to PostgreSQL. */
+  databaseConnections: z.coerce.number().int().min(2).max(1_000).default(10),
   /** School this server is first set up for. */
   schoolName: z.string().trim().min(1).max(200).default('Our school'),
   /** Given once, to enrol this machine. */
@@ -38,6 +44,8 @@ export const settingVariables: Record<SettingName, string> = {
   serverHost: 'USHER_SERVER_HOST',
   serverPort: 'USHER_SERVER_PORT',
   serverOrigin: 'USHER_SERVER_ORIGIN',
+  databaseUrl: 'USHER_DATABASE_URL',
+  databaseConnections: 'USHER_DATABASE_CONNECTIONS',
   schoolName: 'USHER_SCHOOL_NAME',
   enrolmentToken: 'USHER_ENROLMENT_TOKEN',
   pollSeconds: 'USHER_POLL_SECONDS',

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
@@ -18,9 +18,7 @@ import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
-import { serverKey } from './keys/server-key.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
-import { eventFeed } from './live/feed.ts';
 import { liveRoutes } from './live/routes.ts';
 import { machineRoutes } from './machines/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
@@ -29,12 +27,18 @@ import { currentPolicy } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { deviceRoutes } from './usb/routes.ts';
-import { localTrust, openStore } from './store/database.ts';
+import { openBase } from './base.ts';
+import { localTrust } from './store/database.ts';
+import { openComingMonths } from './store/partitions.ts';
 import { rememberSchool } from './store/schools.ts';
 
 export interface ServerOptions {
   /** Holds `server/`, with everything the server keeps. */
   stateFolder: string;
+  /** Address of a PostgreSQL database, which several servers may share. Default: SQLite in the state folder. */
+  databaseUrl?: string | undefined;
+  /** Most connections to PostgreSQL. Default 10. */
+  databaseConnections?: number | undefined;
   /** Default `127.0.0.1`. Another needs `origin`. */
   host?: string;
   /** Default 0: any free port. */
@@ -67,6 +71,8 @@ export interface RunningServer {
   publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
   /** Every route and who may call it. */
   routes: readonly RouteAccess[];
+  /** Does this process do the scheduled work? */
+  isLeader(): boolean;
   /** Stops taking requests, lets those under way finish, and closes the database. */
   close(): Promise<void>;
 }
@@ -77,6 +83,8 @@ export const serverFolder = (stateFolder: string): string => join(stateFolder, '
 export function serverOptionsFrom(settings: Settings, more: { consoleFolder: string; log?: Logger }): ServerOptions {
   return {
     stateFolder: settings.stateFolder,
+    databaseUrl: settings.databaseUrl,
+    databaseConnections: settings.databaseConnections,
     host: settings.serverHost,
     port: settings.serverPort,
     origin: settings.serverOrigin,
@@ -97,10 +105,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const log = options.log ?? pino({ level: 'silent' });
   const now = options.now ?? (() => new Date());
-  const databasePath = join(folder, 'usher.db');
-  const key = serverKey(folder, existsSync(databasePath));
+  const place = options.databaseUrl ?? join(folder, 'usher.db');
+  const base = await openBase(place, { ...options, folder, now, log });
+  const { store, key } = base;
   const token = operatorToken(folder);
-  const store = await openStore(databasePath, options.databasePageLimit);
 
   let origin = options.origin ?? '';
   let phase: 'starting' | 'running' | 'stopping' = 'starting';
@@ -113,7 +121,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     store,
     owner: localTrust,
     key,
-    feed: eventFeed(),
+    feed: base.feed,
     policies: currentPolicy(store, localTrust.trustId),
     now,
     origin: () => origin,
@@ -128,7 +136,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
-    const jobs: Job[] = [];
+    const jobs: Job[] = [{ name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) }];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
       log,
@@ -167,7 +175,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
     });
     phase = 'running';
-    const work = startJobs(jobs, { isLeader: () => true, log });
+    const work = startJobs(jobs, { isLeader: base.isLeader, log });
 
     return {
       origin,
@@ -178,17 +186,18 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       currentPolicy: async () => (await context.policies.current())?.signed ?? null,
       publish: (policy) => publishPolicy(context, policy),
       routes,
+      isLeader: base.isLeader,
       async close() {
         if (phase === 'stopping') return;
         phase = 'stopping';
         endStreams();
         await work.stop();
         await app.close();
-        await store.destroy();
+        await base.close();
       },
     };
   } catch (error) {
-    await store.destroy();
+    await base.close();
     throw error;
   }
 }

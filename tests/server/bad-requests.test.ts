@@ -3,12 +3,12 @@ import { Readable } from 'node:stream';
 import { join } from 'node:path';
 import { createGzip } from 'node:zlib';
 import { pipeline } from 'node:stream/promises';
-import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { events } from '../../src/contract/console.ts';
 import { openApiPaths } from './open-api.ts';
 import { postJson, testPolicy } from '../support/test-device.ts';
-import { ask, enrolledDevice, problemOf, runningServer, signIn, temporaryFolder } from './running.ts';
+import { ask, enrolledDevice, problemOf, runningServer, signIn, storeOf, temporaryFolder } from './running.ts';
 
 describe('one gigabyte of zeros, packed small', () => {
   test('is refused long before it is unpacked, and the server goes on', { timeout: 60_000 }, async () => {
@@ -139,9 +139,9 @@ test('an acceptance whose stored body was changed is shown as not sound', async 
   const sound = await (await ask(server, cookie, `/v1/console/acceptances/${encodeURIComponent(id)}`)).json();
   expect(sound.verification.sound).toBe(true);
 
-  const database = new Database(join(server.folder, 'server', 'usher.db'), { fileMustExist: true });
-  database.exec("UPDATE records SET body = replace(body, 'Alex Example', 'Sam Example')");
-  database.close();
+  const store = await storeOf(server.folder);
+  await sql`update records set body = replace(body, 'Alex Example', 'Sam Example')`.execute(store);
+  await store.destroy();
   const changed = await (await ask(server, cookie, `/v1/console/acceptances/${encodeURIComponent(id)}`)).json();
   expect(changed.verification.sound).toBe(false);
   expect(changed.verification.checks.filter((check: { ok: boolean }) => !check.ok).length).toBeGreaterThan(0);

@@ -1,10 +1,29 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { inject, onTestFinished } from 'vitest';
 import { httpProblem, type HttpProblem } from '../../src/contract/problem.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/index.ts';
+import { openStore, type Store } from '../../src/server/store/database.ts';
+import { freshDatabase } from '../support/postgres/fresh-database.ts';
 import { TestDevice } from '../support/test-device.ts';
+
+/** The engine this run of the test is on. */
+export const engine = inject('engine');
+
+/** The database of each state folder, so that a server that is started again finds its own. */
+const databases = new Map<string, string>();
+
+/** Address of a state folder's own PostgreSQL database; undefined on SQLite, which is in the folder. */
+export async function databaseOf(folder: string): Promise<string | undefined> {
+  if (engine === 'sqlite') return undefined;
+  const known = databases.get(folder);
+  if (known !== undefined) return known;
+  const { url, drop } = await freshDatabase();
+  databases.set(folder, url);
+  onTestFinished(drop);
+  return url;
+}
 
 /** A folder that goes when the test is over. */
 export async function temporaryFolder(): Promise<string> {
@@ -13,16 +32,22 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-/** A real server on a free port in a folder of its own, stopped when the test is over. */
+/** A real server on a free port on this run's engine, in a folder of its own, stopped when the test is over. */
 export async function runningServer(options: Partial<ServerOptions> = {}): Promise<RunningServer & { folder: string }> {
   const folder = options.stateFolder ?? (await temporaryFolder());
   const consoleFolder = join(folder, 'console-build');
   await mkdir(join(consoleFolder, 'assets'), { recursive: true });
   await writeFile(join(consoleFolder, 'index.html'), '<!doctype html><title>Console</title>');
   await writeFile(join(consoleFolder, 'assets', 'console.js'), 'export {};');
-  const server = await startServer({ stateFolder: folder, consoleFolder, ...options });
+  const databaseUrl = options.databaseUrl ?? (await databaseOf(folder));
+  const server = await startServer({ stateFolder: folder, consoleFolder, ...options, databaseUrl });
   onTestFinished(() => server.close());
   return { ...server, folder };
+}
+
+/** The database behind a running server, opened beside it. */
+export async function storeOf(folder: string): Promise<Store> {
+  return await openStore((await databaseOf(folder)) ?? join(folder, 'server', 'usher.db'));
 }
 
 /** Signs in by the one-time link; the cookie header for later requests. */

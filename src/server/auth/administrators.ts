@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { kyselyAdapter } from '@better-auth/kysely-adapter';
 import { betterAuth } from 'better-auth/minimal';
 import { magicLink } from 'better-auth/plugins/magic-link';
 import type { Logger } from 'pino';
-import { randomSecret, secretFile } from '../keys/secret-file.ts';
+import { randomSecret } from '../keys/secret-file.ts';
+import { sessionSecret } from '../keys/session-secret.ts';
 import type { ConsoleUser } from '../http/access.ts';
 import type { Store } from '../store/database.ts';
 import { giveRole, rolesOf } from './roles.ts';
@@ -41,7 +41,8 @@ export async function openAdministrators(options: {
     appName: 'Usher',
     baseURL: options.origin,
     basePath: '/api/auth',
-    secret: secretFile(join(options.folder, 'session-secret'), randomSecret),
+    secret: sessionSecret(options.folder),
+    // On both engines instants are text and yes or no is 1 or 0, as better-auth keeps them on SQLite.
     database: kyselyAdapter(options.store, { type: 'sqlite', transaction: true }),
     trustedOrigins: options.trustedOrigins,
     telemetry: { enabled: false },

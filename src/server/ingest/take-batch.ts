@@ -8,9 +8,11 @@ import { recordPeople, type Owner } from '../people/record-people.ts';
 import { recordMachine } from '../sessions/record-machine.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
+import { monthOf, openMonth } from '../store/partitions.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { syncRefused } from './check-batch.ts';
 import { heldChain } from './held-chain.ts';
+import { inLockedTransaction, lockMachine } from './lock-machine.ts';
 import { placeBatch, type Placement } from './place-batch.ts';
 import { recordDevices } from '../usb/record-devices.ts';
 import { recordRow } from './record-row.ts';
@@ -36,10 +38,12 @@ export async function takeBatch(
   device: { hostname: string },
   request: SyncRequest,
 ): Promise<TakenBatch> {
-  const { owner } = context;
-  return await context.store.transaction().execute(async (transaction) => {
-    const now = context.now();
-    const receivedAt = now.toISOString();
+  const { owner, store } = context;
+  const now = context.now();
+  const receivedAt = now.toISOString();
+  await openMonth(store, monthOf(receivedAt));
+  return await inLockedTransaction(store, async (transaction) => {
+    await lockMachine(transaction, owner.trustId, request.deviceId);
     const first = request.records[0];
     const held = await heldChain(transaction, owner.trustId, request.deviceId, request.epoch, {
       fromSeq: (first?.seq ?? 1) - 1,
@@ -54,12 +58,13 @@ export async function takeBatch(
       const receipt = await newestReceipt(transaction, owner.trustId, request.deviceId, request.epoch);
       return { receipt, fresh: [], refusal: null };
     }
-    const fresh = await storeRecords(transaction, owner, device.hostname, request, placement.fresh, receivedAt);
     const receipt = await storeHead(transaction, context.key, owner, request.deviceId, request.head, receivedAt);
     const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
     await recordPeople(transaction, owner, bodies, receivedAt);
     await recordMachine(transaction, owner, request.deviceId, bodies);
     await recordDevices(transaction, owner, request.deviceId, bodies);
+    // Last: from here to the commit nobody else can number records.
+    const fresh = await storeRecords(transaction, owner, device.hostname, request, placement.fresh, receivedAt);
     return { receipt, fresh, refusal: null };
   });
 }

@@ -29,7 +29,10 @@ export async function recordPeople(
     const seenAt = at < receivedAt ? at : receivedAt;
     if ((lastSeen.get(id)?.at ?? '') <= seenAt) lastSeen.set(id, { name: account.name, at: seenAt });
   }
-  for (const [id, { name, at }] of lastSeen) await seen(transaction, owner, id, name, at);
+  // In one order everywhere, so that batches with the same people wait for each other and never both ways round.
+  for (const [id, { name, at }] of [...lastSeen].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    await seen(transaction, owner, id, name, at);
+  }
   for (const body of bodies) {
     if (body.account === null) continue;
     const id = personId(owner.trustId, owner.schoolId, body.account.name);

@@ -1,20 +1,13 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { dirname } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
-import {
-  Kysely,
-  Migrator,
-  SqliteAdapter,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type Dialect,
-  type Transaction,
-} from 'kysely';
+import { Kysely, Migrator, type Transaction } from 'kysely';
+import { engineOfPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
+import { fifth } from './migrations/fifth.ts';
+import { PostgresColumns } from './migrations/postgres-columns.ts';
+import { postgresDialect, PostgresStore, type PostgresOptions } from './postgres.ts';
+import { openSqlite, sqliteDialect } from './sqlite.ts';
 import type { Tables } from './tables.ts';
 
 export type Store = Kysely<Tables>;
@@ -30,50 +23,43 @@ const migrations = {
   '0002-sessions-and-machine-states': second,
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
+  '0005-server-identity': fifth,
 };
 
+export interface StoreOptions extends PostgresOptions {
+  /** Most 4 KiB pages a database file may have; a write over it fails as on a full disk. */
+  pageLimit?: number | undefined;
+}
+
 /**
- * Opens (and creates) the central endpoint's database: WAL, and `synchronous=FULL` so that a commit is on disk when it
- * returns (https://www.sqlite.org/pragma.html#pragma_synchronous).
- * @param pageLimit most 4 KiB pages the file may have; a write over it fails as on a full disk.
- * @throws Error when the file is not a database or a migration fails.
+ * Opens (and creates) the central endpoint's database and brings its tables up to date. Processes that start together
+ * on one PostgreSQL do so one after the other.
+ * @param place path of a SQLite file, or the `postgres://` address of a PostgreSQL database.
+ * @throws Error when it is no database, cannot be reached, or a migration fails.
  */
-export async function openStore(path: string, pageLimit?: number): Promise<Store> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite gives its side files the permissions of the database, so only the owner may read any of them.
-  closeSync(openSync(path, 'a', 0o600));
-  const sqlite = new SqliteDatabase(path, { timeout: 1_000 });
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = FULL');
-  sqlite.pragma('foreign_keys = ON');
+export async function openStore(place: string, options: StoreOptions = {}): Promise<Store> {
+  return engineOfPlace(place) === 'sqlite' ? await openFile(place, options) : await openServer(place, options);
+}
+
+async function openFile(path: string, { pageLimit }: StoreOptions): Promise<Store> {
+  const sqlite = openSqlite(path);
   const store = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
-  const migrator = new Migrator({ db: store, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    await store.destroy();
-    throw error instanceof Error ? error : new Error(String(error));
-  }
+  await migrate(store, store);
   if (pageLimit !== undefined) sqlite.pragma(`max_page_count = ${Math.trunc(pageLimit)}`);
   return store;
 }
 
-/** SQLite ends a transaction by itself when the disk is full; rolling it back again would hide why. */
-class SelfEndingDriver extends SqliteDriver {
-  readonly #sqlite: SqliteDatabase.Database;
-  constructor(sqlite: SqliteDatabase.Database) {
-    super({ database: sqlite });
-    this.#sqlite = sqlite;
-  }
-  override async rollbackTransaction(connection: Parameters<SqliteDriver['rollbackTransaction']>[0]): Promise<void> {
-    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
-  }
+async function openServer(url: string, options: StoreOptions): Promise<Store> {
+  const store = new PostgresStore({ dialect: postgresDialect(url, options) });
+  await migrate(store, store.withPlugin(new PostgresColumns()));
+  return store;
 }
 
-function sqliteDialect(sqlite: SqliteDatabase.Database): Dialect {
-  return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SelfEndingDriver(sqlite),
-    createIntrospector: (database) => new SqliteIntrospector(database),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  };
+/** @param migrated the store as migrations see it. */
+async function migrate(store: Store, migrated: Store): Promise<void> {
+  const migrator = new Migrator({ db: migrated, provider: { getMigrations: () => Promise.resolve(migrations) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error === undefined) return;
+  await store.destroy();
+  throw error instanceof Error ? error : new Error(String(error));
 }

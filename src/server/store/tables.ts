@@ -335,7 +335,18 @@ export interface AuditEntryTable {
   hash: string;
 }
 
+/** With which keys a database was begun: a server with others must not go on with it. */
+export interface ServerIdentityTable {
+  trust_id: string;
+  /** SHA-256 of the public key that signs policies and receipts. */
+  key_fingerprint: string;
+  /** SHA-256 of the secret that signs session cookies. */
+  session_secret_hash: string;
+  since: string;
+}
+
 export interface Tables {
+  server_identity: ServerIdentityTable;
   console_roles: ConsoleRoleTable;
   audit_entries: AuditEntryTable;
   schools: SchoolTable;

@@ -1,4 +1,5 @@
-import type { Kysely, Migration } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
+import { engineOf } from '../engine.ts';
 import { keyed, required } from './columns.ts';
 
 async function createOurTables(database: Kysely<unknown>): Promise<void> {
@@ -40,8 +41,14 @@ async function createOurTables(database: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+/**
+ * On PostgreSQL `records` is partitioned by the month of `received_at`, so its keys carry that column too. That a place in
+ * a chain is held once then rests on the machine's row, which is locked while a batch of it is taken.
+ */
 async function createRecordTables(database: Kysely<unknown>): Promise<void> {
   const { schema } = database;
+  const partitioned = engineOf(database) === 'postgres';
+  const partitionKey = partitioned ? ['received_at' as const] : [];
   await keyed(schema.createTable('chains'))
     .addColumn('device_id', 'text', required)
     .addColumn('epoch', 'integer', required)
@@ -60,7 +67,7 @@ async function createRecordTables(database: Kysely<unknown>): Promise<void> {
       .addPrimaryKeyConstraint(`${name}_key`, ['trust_id', 'device_id', 'epoch', 'seq']);
     await (name === 'receipts' ? table.addColumn('at', 'text', required) : table).execute();
   }
-  await keyed(schema.createTable('records'))
+  const records = keyed(schema.createTable('records'))
     .addColumn('number', 'bigint', required)
     .addColumn('device_id', 'text', required)
     .addColumn('epoch', 'integer', required)
@@ -78,9 +85,14 @@ async function createRecordTables(database: Kysely<unknown>): Promise<void> {
     .addColumn('person_id', 'text')
     .addColumn('summary', 'text')
     .addColumn('search_text', 'text')
-    .addPrimaryKeyConstraint('records_key', ['trust_id', 'device_id', 'epoch', 'seq'])
+    .addPrimaryKeyConstraint('records_key', ['trust_id', 'device_id', 'epoch', 'seq', ...partitionKey]);
+  await (partitioned ? records.modifyEnd(sql`partition by range (received_at)`) : records).execute();
+  await schema
+    .createIndex('records_by_number')
+    .on('records')
+    .columns(['trust_id', 'number', ...partitionKey])
+    .unique()
     .execute();
-  await schema.createIndex('records_by_number').on('records').columns(['trust_id', 'number']).unique().execute();
   for (const column of ['type', 'person_id', 'device_id']) {
     await schema.createIndex(`records_by_${column}`).on('records').columns(['trust_id', column, 'number']).execute();
   }

@@ -1,0 +1,36 @@
+import {
+  ColumnDefinitionNode,
+  DataTypeNode,
+  OperationNodeTransformer,
+  RawNode,
+  type KyselyPlugin,
+  type PluginTransformQueryArgs,
+  type PluginTransformResultArgs,
+  type QueryId,
+} from 'kysely';
+
+/** Text that is compared byte by byte, whatever the locale of the database. */
+const binaryText = RawNode.createWithSql('text collate "C"');
+
+class BinaryTextColumns extends OperationNodeTransformer {
+  protected override transformColumnDefinition(node: ColumnDefinitionNode, queryId: QueryId): ColumnDefinitionNode {
+    const { dataType } = node;
+    const isText = DataTypeNode.is(dataType) && (dataType.dataType === 'text' || dataType.dataType === 'date');
+    return super.transformColumnDefinition(isText ? { ...node, dataType: binaryText } : node, queryId);
+  }
+}
+
+/**
+ * Makes the column types of our migrations PostgreSQL's. Text is compared byte by byte, as SQLite does: both engines
+ * sort alike, and the instants of a month form a range. Better-auth's `date` columns hold instants as text on both
+ * engines, so that a row is the same, value for value, wherever it is kept.
+ */
+export class PostgresColumns implements KyselyPlugin {
+  readonly #transformer = new BinaryTextColumns();
+  transformQuery({ node, queryId }: PluginTransformQueryArgs) {
+    return this.#transformer.transformNode(node, queryId);
+  }
+  transformResult({ result }: PluginTransformResultArgs) {
+    return Promise.resolve(result);
+  }
+}

@@ -1,0 +1,86 @@
+import { CompiledQuery, Kysely, PostgresDialect, type Dialect, type TransactionBuilder } from 'kysely';
+import pg from 'pg';
+import Cursor from 'pg-cursor';
+import { retried } from './retried.ts';
+import type { Tables } from './tables.ts';
+
+/** Types of PostgreSQL that the driver gives as text (https://www.postgresql.org/docs/current/catalog-pg-type.html). */
+const bigint = 20;
+const numeric = 1700;
+
+/** Reads whole numbers as JavaScript's, which are exact up to 2^53. @throws RangeError rather than round. */
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw new RangeError(`The database holds ${text}, which is too large to be read exactly`);
+  }
+  return value;
+}
+
+/** Reads 64-bit integers and sums as numbers, on this server's connections only. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) =>
+    (type === bigint || type === numeric) && format !== 'binary' ? wholeNumber : pg.types.getTypeParser(type, format),
+};
+
+/** A connection that cannot be made within this is a database that is busy or gone. */
+export const connectWithinMs = 5_000;
+
+/**
+ * What every session is told: a commit is on disk before it returns (https://www.postgresql.org/docs/current/wal-async-commit.html);
+ * nobody waits for ever for a lock, and a process that hangs does not keep one.
+ */
+const sessionSettings = [
+  "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')",
+  'set lock_timeout = 10000',
+  'set statement_timeout = 60000',
+  'set idle_in_transaction_session_timeout = 60000',
+];
+
+export interface PostgresOptions {
+  /** Connections this process may hold at once. Default 10. */
+  connections?: number | undefined;
+  /** Told when an idle connection breaks; the pool makes another by itself. */
+  onIdleFault?: ((error: Error) => void) | undefined;
+}
+
+export function postgresDialect(url: string, options: PostgresOptions): Dialect {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: connectWithinMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    application_name: 'usher',
+    types,
+  });
+  pool.on('error', (error) => options.onIdleFault?.(error));
+  return new PostgresDialect({
+    pool,
+    cursor: Cursor,
+    onCreateConnection: async (connection) => {
+      for (const setting of sessionSettings) await connection.executeQuery(CompiledQuery.raw(setting));
+    },
+  });
+}
+
+/**
+ * A store on PostgreSQL. A transaction behaves as if it were alone, as on SQLite, which has one writer: `serializable`
+ * (https://www.postgresql.org/docs/current/transaction-iso.html), and it is run again when PostgreSQL ended it in favour
+ * of another, so what it does outside the database must bear being done twice. Where many write at once, a transaction
+ * may choose `read committed` and lock what it relies on.
+ */
+export class PostgresStore extends Kysely<Tables> {
+  override transaction(): TransactionBuilder<Tables> {
+    return running(super.transaction().setIsolationLevel('serializable'));
+  }
+}
+
+/** Makes a builder's transaction run again where that helps, whichever isolation it is given. */
+function running(builder: TransactionBuilder<Tables>): TransactionBuilder<Tables> {
+  const once = builder.execute.bind(builder);
+  const isolated = builder.setIsolationLevel.bind(builder);
+  builder.execute = (work) => retried(() => once(work));
+  builder.setIsolationLevel = (level) => running(isolated(level));
+  return builder;
+}

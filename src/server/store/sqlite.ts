@@ -1,0 +1,40 @@
+import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { SqliteAdapter, SqliteDriver, SqliteIntrospector, SqliteQueryCompiler, type Dialect } from 'kysely';
+
+/**
+ * Opens (and creates) a database file: WAL, and `synchronous=FULL` so that a commit is on disk when it returns
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous).
+ */
+export function openSqlite(path: string): SqliteDatabase.Database {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite gives its side files the permissions of the database, so only the owner may read any of them.
+  closeSync(openSync(path, 'a', 0o600));
+  const sqlite = new SqliteDatabase(path, { timeout: 1_000 });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  return sqlite;
+}
+
+/** SQLite ends a transaction by itself when the disk is full; rolling it back again would hide why. */
+class SelfEndingDriver extends SqliteDriver {
+  readonly #sqlite: SqliteDatabase.Database;
+  constructor(sqlite: SqliteDatabase.Database) {
+    super({ database: sqlite });
+    this.#sqlite = sqlite;
+  }
+  override async rollbackTransaction(connection: Parameters<SqliteDriver['rollbackTransaction']>[0]): Promise<void> {
+    if (this.#sqlite.inTransaction) await super.rollbackTransaction(connection);
+  }
+}
+
+export function sqliteDialect(sqlite: SqliteDatabase.Database): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new SelfEndingDriver(sqlite),
+    createIntrospector: (database) => new SqliteIntrospector(database),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
