@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** The server's tests, each of which runs on both of its engines and is counted twice. */
 const serverTests = 'tests/server/**/*.test.ts';
+/** What only PostgreSQL has: partitions, several servers, a database that goes away. */
+const postgresOnly = 'tests/server/postgres/**';
 
 export default defineConfig({
   test: {
@@ -25,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'server-sqlite',
           include: [serverTests],
+          exclude: ['**/node_modules/**', postgresOnly],
           provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },
         },
       },

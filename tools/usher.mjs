@@ -11,7 +11,11 @@ const root = path.dirname(tools);
 await import('./setup.mjs');
 const bundled = path.join(root, 'node_modules', '.bin', 'node');
 const node = process.platform !== 'win32' && existsSync(bundled) ? bundled : process.execPath;
-const built = spawnSync(node, [path.join(tools, 'build.ts'), 'cli'], { stdio: ['ignore', 2, 2] });
+const built = spawnSync(
+  node,
+  [path.join(tools, 'build.ts'), 'cli', ...(process.argv[2] === 'server' ? ['server'] : [])],
+  { stdio: ['ignore', 2, 2] },
+);
 if (built.status !== 0) process.exit(built.status ?? 1);
 const ran = spawnSync(node, [path.join(root, 'dist', 'cli', 'usher.js'), ...process.argv.slice(2)], {
   stdio: 'inherit',

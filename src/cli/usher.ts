@@ -3,6 +3,7 @@ import { usherVersion } from '../contract/version.ts';
 import { configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { policyCommand } from './policy.ts';
+import { serverCommand } from './server.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -13,6 +14,7 @@ const command = new Command('usher')
   .addCommand(policyCommand())
   .addCommand(exportCommand())
   .addCommand(verifyCommand())
+  .addCommand(serverCommand())
   .addCommand(statusCommand())
   .addCommand(configCommand());
 

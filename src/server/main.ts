@@ -1,12 +1,14 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
 import { pino } from 'pino';
 import type { z } from 'zod';
 import type { serverReady } from '../contract/launcher.ts';
 import { settingsFromEnvironment } from '../contract/settings.ts';
 import { keyFingerprint } from '../proof/index.ts';
 import { serverFolder, serverOptionsFrom, startServer, type RunningServer } from './index.ts';
+import { transferCommands } from './transfer/commands.ts';
 
 /** The console's build: beside this program's own build, or in `dist/` when run from its source. */
 function consoleFolder(): string {
@@ -44,7 +46,7 @@ function stopOnSignals(server: RunningServer): void {
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function main(): Promise<void> {
+async function run(): Promise<void> {
   const settings = settingsFromEnvironment(process.env);
   const log = pino(
     { level: settings.logLevel, base: null },
@@ -62,7 +64,17 @@ async function main(): Promise<void> {
   }
 }
 
-main().catch((error: unknown) => {
-  console.error(`Usher's central endpoint could not start. ${sentence(error)}`);
+const command = new Command('server')
+  .description("Runs Usher's central endpoint, with the settings of the environment.")
+  .action(async () => {
+    try {
+      await run();
+    } catch (error) {
+      throw new Error(`Usher's central endpoint could not start. ${sentence(error)}`, { cause: error });
+    }
+  });
+for (const other of transferCommands()) command.addCommand(other);
+command.parseAsync().catch((error: unknown) => {
+  console.error(sentence(error));
   process.exit(1);
 });

@@ -39,7 +39,7 @@ export async function runningServer(options: Partial<ServerOptions> = {}): Promi
   await mkdir(join(consoleFolder, 'assets'), { recursive: true });
   await writeFile(join(consoleFolder, 'index.html'), '<!doctype html><title>Console</title>');
   await writeFile(join(consoleFolder, 'assets', 'console.js'), 'export {};');
-  const databaseUrl = options.databaseUrl ?? (await databaseOf(folder));
+  const databaseUrl = 'databaseUrl' in options ? options.databaseUrl : await databaseOf(folder);
   const server = await startServer({ stateFolder: folder, consoleFolder, ...options, databaseUrl });
   onTestFinished(() => server.close());
   return { ...server, folder };

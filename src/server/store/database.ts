@@ -29,7 +29,12 @@ const migrations = {
 export interface StoreOptions extends PostgresOptions {
   /** Most 4 KiB pages a database file may have; a write over it fails as on a full disk. */
   pageLimit?: number | undefined;
+  /** Name of the last migration to apply; `none` leaves the tables as they are. Default: the newest. */
+  upTo?: string | undefined;
 }
+
+/** Every migration this program knows, in order. */
+export const migrationNames: readonly string[] = Object.keys(migrations).sort();
 
 /**
  * Opens (and creates) the central endpoint's database and brings its tables up to date. Processes that start together
@@ -41,24 +46,25 @@ export async function openStore(place: string, options: StoreOptions = {}): Prom
   return engineOfPlace(place) === 'sqlite' ? await openFile(place, options) : await openServer(place, options);
 }
 
-async function openFile(path: string, { pageLimit }: StoreOptions): Promise<Store> {
+async function openFile(path: string, { pageLimit, upTo }: StoreOptions): Promise<Store> {
   const sqlite = openSqlite(path);
   const store = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
-  await migrate(store, store);
+  await migrate(store, store, upTo);
   if (pageLimit !== undefined) sqlite.pragma(`max_page_count = ${Math.trunc(pageLimit)}`);
   return store;
 }
 
 async function openServer(url: string, options: StoreOptions): Promise<Store> {
   const store = new PostgresStore({ dialect: postgresDialect(url, options) });
-  await migrate(store, store.withPlugin(new PostgresColumns()));
+  await migrate(store, store.withPlugin(new PostgresColumns()), options.upTo);
   return store;
 }
 
 /** @param migrated the store as migrations see it. */
-async function migrate(store: Store, migrated: Store): Promise<void> {
+async function migrate(store: Store, migrated: Store, upTo: string | undefined): Promise<void> {
   const migrator = new Migrator({ db: migrated, provider: { getMigrations: () => Promise.resolve(migrations) } });
-  const { error } = await migrator.migrateToLatest();
+  if (upTo === 'none') return;
+  const { error } = await (upTo === undefined ? migrator.migrateToLatest() : migrator.migrateTo(upTo));
   if (error === undefined) return;
   await store.destroy();
   throw error instanceof Error ? error : new Error(String(error));

@@ -33,7 +33,6 @@ export const connectWithinMs = 5_000;
 const sessionSettings = [
   "select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') in ('off', 'local')",
   'set lock_timeout = 10000',
-  'set statement_timeout = 60000',
   'set idle_in_transaction_session_timeout = 60000',
 ];
 
