@@ -16,6 +16,7 @@ import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts'
 import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
+import { unusedConnections } from './http/unused-connections.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
@@ -144,6 +145,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       requestsPerMinute: options.requestsPerMinute ?? 6_000,
       phase: () => phase,
     });
+    const closeUnused = unusedConnections(app.server);
     const routes = enforceAccess(app, callers, () => loopbackOrigins(origin));
     await describeApi(app, options.version ?? '0.1.0');
     await serveDocs(app);
@@ -192,7 +194,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         phase = 'stopping';
         endStreams();
         await work.stop();
-        await app.close();
+        const closed = app.close();
+        closeUnused();
+        await closed;
         await base.close();
       },
     };

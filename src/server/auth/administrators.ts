@@ -7,6 +7,7 @@ import { sessionSecret } from '../keys/session-secret.ts';
 import type { ConsoleUser } from '../http/access.ts';
 import type { Store } from '../store/database.ts';
 import { giveRole, rolesOf } from './roles.ts';
+import { tellingFaults } from './telling-faults.ts';
 
 /** How long an unused sign-in link works. */
 export const signInLinkMinutes = 60;
@@ -80,7 +81,7 @@ export async function openAdministrators(options: {
   return {
     async userOf(headers) {
       if (headers.get('cookie') === null) return null;
-      const found = await auth.api.getSession({ headers });
+      const found = await tellingFaults(options.store, () => auth.api.getSession({ headers }));
       if (found === null) return null;
       const { id, name, email } = found.user;
       return { id, name, email, roles: await rolesOf(options.store, options.trustId, id) };

@@ -34,21 +34,13 @@ export async function keepConnection(
   log: Logger,
 ): Promise<KeptConnection> {
   const stopping = new AbortController();
-  let client = await open(url, uses);
+  let client: pg.Client | null = await open(url, uses);
   const kept = (async () => {
-    while (!stopping.signal.aborted) {
+    while (client !== null) {
       await untilLost(client, uses, stopping.signal);
       for (const use of uses) use.lost?.();
       await client.end();
-      while (!stopping.signal.aborted) {
-        try {
-          await pause(reconnectAfterMs, undefined, { signal: stopping.signal });
-          client = await open(url, uses);
-          break;
-        } catch (error) {
-          if (!stopping.signal.aborted) log.warn({ err: error }, 'PostgreSQL cannot be reached; trying again');
-        }
-      }
+      client = await openAgain(url, uses, stopping.signal, log);
     }
   })();
   return {
@@ -57,6 +49,24 @@ export async function keepConnection(
       await kept;
     },
   };
+}
+
+/** Tries until it can be reached; null when the connection is not wanted any more. */
+async function openAgain(
+  url: string,
+  uses: readonly KeptConnectionUse[],
+  stopping: AbortSignal,
+  log: Logger,
+): Promise<pg.Client | null> {
+  while (!stopping.aborted) {
+    try {
+      await pause(reconnectAfterMs, undefined, { signal: stopping });
+      return await open(url, uses);
+    } catch (error) {
+      if (!stopping.aborted) log.warn({ err: error }, 'PostgreSQL cannot be reached; trying again');
+    }
+  }
+  return null;
 }
 
 async function open(url: string, uses: readonly KeptConnectionUse[]): Promise<pg.Client> {

@@ -53,6 +53,8 @@ export function postgresDialect(url: string, options: PostgresOptions): Dialect 
     application_name: 'usher',
     types,
   });
+  // A connection that breaks while it is used tells its query as well; unheard, its error would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', (error) => options.onIdleFault?.(error));
   return new PostgresDialect({
     pool,

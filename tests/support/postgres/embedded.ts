@@ -45,6 +45,7 @@ export async function embeddedPostgres(options: { durable: boolean; settings?: s
   });
   await server.initialise();
   await started(server);
+  let killed = false;
   const urlOf = (database: string) => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   return {
     urlOf,
@@ -57,10 +58,16 @@ export async function embeddedPostgres(options: { durable: boolean; settings?: s
         await client.end();
       }
     },
-    kill: () => processOf(server)?.kill('SIGKILL'),
-    start: () => started(server),
+    kill() {
+      processOf(server)?.kill('SIGKILL');
+      killed = true;
+    },
+    async start() {
+      await started(server);
+      killed = false;
+    },
     async stop() {
-      await server.stop();
+      if (!killed) await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
