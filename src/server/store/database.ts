@@ -13,6 +13,7 @@ import {
 } from 'kysely';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
+import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
 import type { Tables } from './tables.ts';
@@ -30,6 +31,7 @@ const migrations = {
   '0002-sessions-and-machine-states': second,
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
+  '0006-sign-in-and-openings': sixth,
 };
 
 /**
