@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { passkeyOptions, passkeyResponse } from '../../../src/contract/console-access.ts';
+import type { passkeyOptions} from '../../../src/contract/console-access.ts';
+import { passkeyResponse } from '../../../src/contract/console-access.ts';
 
 type Response = z.output<typeof passkeyResponse>;
 

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { QRCodeSVG } from 'qrcode.react';
 import { useState } from 'react';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   accessPaths,
   backupCodes,
