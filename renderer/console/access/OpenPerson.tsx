@@ -1,7 +1,14 @@
 import { Button, NativeSelect, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { accessPaths, openingRow, type AskOpening, type OpeningNow } from '../../../src/contract/console-access.ts';
+import { z } from 'zod';
+import {
+  accessPaths,
+  openingRow,
+  type AccessProblem,
+  type AskOpening,
+  type OpeningNow,
+} from '../../../src/contract/console-access.ts';
 import { Notice } from '../../ui/index.ts';
 import { address } from '../api/address.ts';
 import { failureOf } from '../api/client.ts';
@@ -12,13 +19,13 @@ import form from '../parts/form.module.css';
 import { openingQuery, useAccessChange } from './access-queries.ts';
 import { categoryFrom, categoryWords } from './opening-words.ts';
 
-/** Does this refusal say that a reason has to be given first? */
-export function needsReason(error: unknown): boolean {
+const needed: readonly string[] = ['console.reasonNeeded', 'console.approvalNeeded'] satisfies AccessProblem[];
+
+/** Whose record has to be opened first, where that is why something was refused; else null. */
+export function recordToOpen(error: unknown): string | null {
   const failure = failureOf(error);
-  return (
-    failure.kind === 'problem' &&
-    (failure.problem.code === 'console.reasonNeeded' || failure.problem.code === 'console.approvalNeeded')
-  );
+  if (failure.kind !== 'problem' || !needed.includes(failure.problem.code)) return null;
+  return z.looseObject({ personId: z.string() }).safeParse(failure.problem).data?.personId ?? null;
 }
 
 /** What stands between somebody and a named person's record: a reason, and where the trust wants it a second person. */

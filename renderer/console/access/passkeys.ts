@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { passkeyOptions} from '../../../src/contract/console-access.ts';
+import type { passkeyOptions } from '../../../src/contract/console-access.ts';
 import { passkeyResponse } from '../../../src/contract/console-access.ts';
 
 type Response = z.output<typeof passkeyResponse>;
