@@ -1,5 +1,9 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { Permission } from '../../../src/contract/roles.ts';
+import { AuditPage } from './audit/AuditPage.tsx';
+import { OpeningsPage } from './OpeningsPage.tsx';
+import { SchoolsPage } from './SchoolsPage.tsx';
+import { UsersPage } from './users/UsersPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
 /** One page under Settings. `openId` is the detail that is open in its side panel, from the address. */
@@ -16,4 +20,32 @@ export interface SettingsSection {
 /** In the order they are offered. The first is where Settings opens. */
 export const settingsSections: readonly SettingsSection[] = [
   { path: 'you', word: 'You', lead: 'How you sign in, and what you may do here.', permission: null, page: YouPage },
+  {
+    path: 'users',
+    word: 'Users',
+    lead: 'Who may sign in to this console, and what for.',
+    permission: 'users.read',
+    page: UsersPage,
+  },
+  {
+    path: 'schools',
+    word: 'Schools',
+    lead: 'The schools of the trust. Machines and people belong to one of them.',
+    permission: 'users.read',
+    page: SchoolsPage,
+  },
+  {
+    path: 'openings',
+    word: 'Openings',
+    lead: 'Who looked into whose record and why, and who is asking to.',
+    permission: 'person.open',
+    page: OpeningsPage,
+  },
+  {
+    path: 'audit',
+    word: 'Audit trail',
+    lead: 'Everything that was done in this console. Nothing of it can be changed.',
+    permission: 'audit.read',
+    page: AuditPage,
+  },
 ];

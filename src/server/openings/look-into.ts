@@ -10,18 +10,26 @@ import { caseOf, openingRows } from './opening-rows.ts';
 /** What of a person's record is looked at. */
 export type Looked = 'record' | 'acceptance' | 'events' | 'export';
 
-const reasonNeeded = () =>
-  new RequestRefused(403, {
-    code: 'console.reasonNeeded',
-    detail:
-      'This is one person’s own record. Say first why you need to look at it: open the person under People and give a reason.',
-  });
+const reasonNeeded = (personId: string) =>
+  new RequestRefused(
+    403,
+    {
+      code: 'console.reasonNeeded',
+      detail:
+        'This is one person’s own record. Say first why you need to look at it: open the person under People and give a reason.',
+    },
+    { members: { personId } },
+  );
 
-const approvalNeeded = () =>
-  new RequestRefused(403, {
-    code: 'console.approvalNeeded',
-    detail: 'Your reason is kept. Somebody else who may agree to it has to, before this record opens for you.',
-  });
+const approvalNeeded = (personId: string) =>
+  new RequestRefused(
+    403,
+    {
+      code: 'console.approvalNeeded',
+      detail: 'Your reason is kept. Somebody else who may agree to it has to, before this record opens for you.',
+    },
+    { members: { personId } },
+  );
 
 /**
  * Lets the one who asks look into one person's record, if they have an open case for it, and keeps that they looked.
@@ -55,7 +63,9 @@ export async function lookInto(
       .execute();
     const open = cases.find((one) => openingState(caseOf(one), now) === 'open');
     if (open === undefined) {
-      throw cases.some((one) => openingState(caseOf(one), now) === 'pending') ? approvalNeeded() : reasonNeeded();
+      throw cases.some((one) => openingState(caseOf(one), now) === 'pending')
+        ? approvalNeeded(personId)
+        : reasonNeeded(personId);
     }
     await recordAction(transaction, context, {
       action: 'person.looked',
