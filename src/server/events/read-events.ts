@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { EventRow, events, eventsQuery } from '../../contract/console.ts';
 import { eventBody, eventType } from '../../contract/event.ts';
 import { acceptanceId } from '../acceptances/acceptance-id.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { RequestRefused } from '../http/problems.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 import { containing } from '../store/searching.ts';
 import type { RecordTable } from '../store/tables.ts';
 
@@ -48,7 +50,14 @@ export function eventRowOf(record: ListedRecord): EventRow | null {
   };
 }
 
-const listed = (store: StoreOrTransaction, trustId: string) =>
+/** Whose records are read: the trust's, in the schools of `scope`. */
+export interface EventReader {
+  store: StoreOrTransaction;
+  trustId: string;
+  scope: SchoolScope;
+}
+
+const listed = ({ store, trustId, scope }: EventReader) =>
   store
     .selectFrom('records')
     .innerJoin('devices', (join) =>
@@ -69,6 +78,7 @@ const listed = (store: StoreOrTransaction, trustId: string) =>
       'devices.hostname',
     ])
     .where('records.trust_id', '=', trustId)
+    .where(inScope('records.school_id', scope))
     .where('records.type', 'is not', null);
 
 const rowsOf = (records: readonly ListedRecord[]): EventRow[] => records.flatMap((record) => eventRowOf(record) ?? []);
@@ -85,11 +95,10 @@ export function eventNumber(text: string, field: string): number {
 
 /** One page of events, newest first. `next` goes on from its end. */
 export async function readEvents(
-  store: StoreOrTransaction,
-  trustId: string,
+  reader: EventReader,
   query: z.infer<typeof eventsQuery>,
 ): Promise<z.infer<typeof events>> {
-  let select = listed(store, trustId)
+  let select = listed(reader)
     .orderBy('records.number', 'desc')
     .limit(query.limit + 1);
   if (query.before !== undefined) select = select.where('records.number', '<', eventNumber(query.before, 'before'));
@@ -107,13 +116,12 @@ export async function readEvents(
 
 /** Up to `limit` events that were committed after a given one, oldest first. */
 export async function readEventsAfter(
-  store: StoreOrTransaction,
-  trustId: string,
+  reader: EventReader,
   after: number,
   limit: number,
 ): Promise<EventRow[]> {
   return rowsOf(
-    await listed(store, trustId)
+    await listed(reader)
       .where('records.number', '>', after)
       .orderBy('records.number', 'asc')
       .limit(limit)
@@ -122,18 +130,17 @@ export async function readEventsAfter(
 }
 
 /** One event by its number; null when there is none. */
-export async function readEvent(store: StoreOrTransaction, trustId: string, number: number): Promise<EventRow | null> {
-  const record = await listed(store, trustId).where('records.number', '=', number).executeTakeFirst();
+export async function readEvent(reader: EventReader, number: number): Promise<EventRow | null> {
+  const record = await listed(reader).where('records.number', '=', number).executeTakeFirst();
   return record === undefined ? null : eventRowOf(record);
 }
 
 /** The event at a place in a machine's record; null when there is none. */
 export async function readEventAt(
-  store: StoreOrTransaction,
-  trustId: string,
+  reader: EventReader,
   at: { deviceId: string; epoch: number; seq: number },
 ): Promise<EventRow | null> {
-  const record = await listed(store, trustId)
+  const record = await listed(reader)
     .where('records.device_id', '=', at.deviceId)
     .where('records.epoch', '=', at.epoch)
     .where('records.seq', '=', at.seq)

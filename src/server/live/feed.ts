@@ -1,17 +1,20 @@
 import type { EventRow } from '../../contract/console.ts';
 
+/** `schoolId` is the school of the machine that the rows came from: one batch, one machine, one school. */
+export type FeedListener = (schoolId: string, rows: readonly EventRow[]) => void;
+
 /** Passes newly committed events to every open console. */
 export interface EventFeed {
-  publish(rows: readonly EventRow[]): void;
+  publish(schoolId: string, rows: readonly EventRow[]): void;
   /** Calls back with each committed batch; returns how to stop. */
-  subscribe(listener: (rows: readonly EventRow[]) => void): () => void;
+  subscribe(listener: FeedListener): () => void;
 }
 
 export function eventFeed(): EventFeed {
-  const listeners = new Set<(rows: readonly EventRow[]) => void>();
+  const listeners = new Set<FeedListener>();
   return {
-    publish(rows) {
-      if (rows.length > 0) for (const listener of listeners) listener(rows);
+    publish(schoolId, rows) {
+      if (rows.length > 0) for (const listener of listeners) listener(schoolId, rows);
     },
     subscribe(listener) {
       listeners.add(listener);
