@@ -12,6 +12,7 @@ import type { RecordTable } from '../store/tables.ts';
 type ListedRecord = Pick<
   RecordTable,
   | 'number'
+  | 'school_id'
   | 'device_id'
   | 'epoch'
   | 'seq'
@@ -30,6 +31,7 @@ export function eventRowOf(record: ListedRecord): EventRow | null {
   if (type === undefined || record.at === null) return null;
   return {
     id: String(record.number),
+    schoolId: record.school_id,
     deviceId: record.device_id,
     machine: record.hostname,
     epoch: record.epoch,
@@ -65,6 +67,7 @@ const listed = ({ store, trustId, scope }: EventReader) =>
     )
     .select([
       'records.number',
+      'records.school_id',
       'records.device_id',
       'records.epoch',
       'records.seq',

@@ -73,10 +73,7 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   if (refusal !== null) throw refusal;
   const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, device, request);
   if (taken.refusal !== null) throw taken.refusal;
-  context.feed.publish(
-    device.school_id,
-    taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []),
-  );
+  context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
   const permits = await permitsFor(

@@ -74,9 +74,9 @@ export function liveRoutes(
       reply.raw.write('retry: 1000\n\n');
       const stream = new EventStream(reply.raw, from, () => stillAllowed(request));
       open.add(stream);
-      const unsubscribe = context.feed.subscribe((schoolId, rows) => {
-        if (coversSchool(scope, schoolId)) stream.push(rows);
-      });
+      const unsubscribe = context.feed.subscribe((rows) =>
+        stream.push(rows.filter(({ schoolId }) => coversSchool(scope, schoolId))),
+      );
       reply.raw.on('close', () => {
         unsubscribe();
         open.delete(stream);
