@@ -34,11 +34,7 @@ export const approvedUntil = ({ openingMinutes }: AccessSettings, nowMs: number)
   after(nowMs, openingMinutes);
 
 /** Why somebody may not answer a case now; null when they may. */
-export function answerFault(
-  one: OpeningCase,
-  answererId: string,
-  now: string,
-): 'own' | 'answered' | 'lapsed' | null {
+export function answerFault(one: OpeningCase, answererId: string, now: string): 'own' | 'answered' | 'lapsed' | null {
   if (one.userId === answererId) return 'own';
   const state = openingState(one, now);
   if (state === 'pending') return null;

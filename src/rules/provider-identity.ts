@@ -10,7 +10,8 @@ export interface ProviderClaims {
  * A directory of one organisation at Entra ID. Not `common`, `organizations` or `consumers`: there, anybody can have an
  * address of their choosing put into a token.
  */
-const oneDirectory = /^https:\/\/login\.microsoftonline\.(?:com|us)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/v2\.0\/?$/i;
+const oneDirectory =
+  /^https:\/\/login\.microsoftonline\.(?:com|us)\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/v2\.0\/?$/i;
 
 const isYes = (claim: unknown): boolean => claim === true || claim === 'true' || claim === 1 || claim === '1';
 

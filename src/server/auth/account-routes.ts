@@ -84,7 +84,9 @@ export function accountRoutes(app: FastifyInstance, desk: SignInDesk): void {
       const answer = await administrators()
         .on()
         .api.enableTwoFactor({ body: { password, method: 'totp' }, headers: webHeaders(request), asResponse: true });
-      const started = z.object({ totpURI: z.string(), backupCodes: z.array(z.string()) }).safeParse(await answer.json());
+      const started = z
+        .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
+        .safeParse(await answer.json());
       if (!started.success) {
         throw new RequestRefused(409, {
           code: 'account.totpAdded',
@@ -206,7 +208,8 @@ function passkeyRoutes(app: FastifyInstance, desk: SignInDesk): void {
         if (!answer.ok) {
           throw new RequestRefused(400, {
             code: 'account.badPasskey',
-            detail: 'This passkey could not be added: it took too long, or it did not ask for a PIN, finger or face. Try again.',
+            detail:
+              'This passkey could not be added: it took too long, or it did not ask for a PIN, finger or face. Try again.',
             field: 'response',
           });
         }

@@ -81,7 +81,8 @@ export async function setOwnPassword(
     .where('userId', '=', user.id)
     .where('providerId', '=', 'credential')
     .executeTakeFirst();
-  if (typeof kept?.password === 'string') await checkOwnPassword(desk, user, { ...given, password: given.current ?? '' });
+  if (typeof kept?.password === 'string')
+    await checkOwnPassword(desk, user, { ...given, password: given.current ?? '' });
   const hash = await password.hash(given.password);
   const now = context.now().toISOString();
   await context.store.transaction().execute(async (transaction) => {

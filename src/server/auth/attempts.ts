@@ -99,7 +99,9 @@ async function lockedRow(
     .insertInto('sign_in_attempts')
     .values({ trust_id: trustId, attempt_key: key, failures: 0, last_at: now.toISOString() })
     .onConflict((conflict) =>
-      conflict.columns(['trust_id', 'attempt_key']).doUpdateSet((row) => ({ attempt_key: row.ref('excluded.attempt_key') })),
+      conflict
+        .columns(['trust_id', 'attempt_key'])
+        .doUpdateSet((row) => ({ attempt_key: row.ref('excluded.attempt_key') })),
     )
     .returning(['failures', 'last_at'])
     .executeTakeFirstOrThrow();

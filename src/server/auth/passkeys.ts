@@ -40,7 +40,12 @@ export async function signInByPasskey(
           .select('userId')
           .where('credentialID', '=', response.id)
           .executeTakeFirst();
-        await noteFailure(transaction, context, { way: 'passkey', userId: known?.userId ?? null, address, why: 'wrong' });
+        await noteFailure(transaction, context, {
+          way: 'passkey',
+          userId: known?.userId ?? null,
+          address,
+          why: 'wrong',
+        });
         return { refusal: signInRefused() };
       }
       const cookies = answer.headers.getSetCookie();

@@ -95,7 +95,8 @@ export async function checkSecondFactor(
       return { refusal: why !== null && begunAgain.has(why) ? signInExpired() : signInRefused() };
     }
     const cookies = answer.headers.getSetCookie();
-    if (!(await completeSignIn(transaction, desk, auth, { cookies, way, attempt }))) return { refusal: signInRefused() };
+    if (!(await completeSignIn(transaction, desk, auth, { cookies, way, attempt })))
+      return { refusal: signInRefused() };
     await transaction
       .updateTable('console_users')
       .set({ last_code_hash: codeHash, last_code_at: context.now().toISOString() })

@@ -76,7 +76,10 @@ export function authRoutes(
       },
     },
     async (request, reply) => {
-      const { step, cookies } = await checkPassword(desk, webHeaders(request), { ...request.body, address: request.ip });
+      const { step, cookies } = await checkPassword(desk, webHeaders(request), {
+        ...request.body,
+        address: request.ip,
+      });
       return withCookies(reply, cookies).send(step);
     },
   );
@@ -208,11 +211,7 @@ export function authRoutes(
   );
 }
 
-function linkRoutes(
-  app: FastifyInstance,
-  desk: SignInDesk,
-  signInLink: (actor: AuditActor) => Promise<string>,
-): void {
+function linkRoutes(app: FastifyInstance, desk: SignInDesk, signInLink: (actor: AuditActor) => Promise<string>): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
     `${signInPath}:token`,

@@ -118,17 +118,9 @@ export async function readEvents(
 }
 
 /** Up to `limit` events that were committed after a given one, oldest first. */
-export async function readEventsAfter(
-  reader: EventReader,
-  after: number,
-  limit: number,
-): Promise<EventRow[]> {
+export async function readEventsAfter(reader: EventReader, after: number, limit: number): Promise<EventRow[]> {
   return rowsOf(
-    await listed(reader)
-      .where('records.number', '>', after)
-      .orderBy('records.number', 'asc')
-      .limit(limit)
-      .execute(),
+    await listed(reader).where('records.number', '>', after).orderBy('records.number', 'asc').limit(limit).execute(),
   );
 }
 
@@ -149,6 +141,23 @@ export async function readEventAt(
     .where('records.seq', '=', at.seq)
     .executeTakeFirst();
   return record === undefined ? null : eventRowOf(record);
+}
+
+/** Whose the event at a place is; null for nobody's, and where there is none. */
+export async function personOf(
+  { store, trustId, scope }: EventReader,
+  at: { deviceId: string; epoch: number; seq: number },
+): Promise<string | null> {
+  const record = await store
+    .selectFrom('records')
+    .select('person_id')
+    .where('trust_id', '=', trustId)
+    .where('device_id', '=', at.deviceId)
+    .where('epoch', '=', at.epoch)
+    .where('seq', '=', at.seq)
+    .where(inScope('school_id', scope))
+    .executeTakeFirst();
+  return record?.person_id ?? null;
 }
 
 /** The number of the newest event; 0 before the first. */

@@ -90,12 +90,7 @@ export function liveRoutes(
   };
 }
 
-async function catchUp(
-  context: ServerContext,
-  scope: SchoolScope,
-  stream: EventStream,
-  from: number,
-): Promise<void> {
+async function catchUp(context: ServerContext, scope: SchoolScope, stream: EventStream, from: number): Promise<void> {
   try {
     for (let after = from; ;) {
       const rows = await readEventsAfter(

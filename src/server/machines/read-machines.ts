@@ -7,7 +7,11 @@ import { inScope } from '../store/in-scope.ts';
 import type { DeviceTable } from '../store/tables.ts';
 
 /** Every enrolled machine by name, with the end of its newest epoch, who is signed in and what is wrong. */
-export async function readMachines(store: StoreOrTransaction, trustId: string, scope: SchoolScope): Promise<MachineSummary[]> {
+export async function readMachines(
+  store: StoreOrTransaction,
+  trustId: string,
+  scope: SchoolScope,
+): Promise<MachineSummary[]> {
   const devices = await store
     .selectFrom('devices')
     .selectAll()

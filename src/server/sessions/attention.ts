@@ -38,12 +38,7 @@ export async function machineAttention(context: ServerContext, scope: SchoolScop
   const rules = policy?.policy.rules;
   if (rules?.concurrentSignIn !== undefined) {
     const shared = new Set(sharedAccounts(policy));
-    for (const { account, machines } of await inSeveralPlaces(
-      store,
-      owner.trustId,
-      scope,
-      heardSince(context),
-    )) {
+    for (const { account, machines } of await inSeveralPlaces(store, owner.trustId, scope, heardSince(context))) {
       if (shared.has(accountKey(account))) continue;
       found.push({
         kind: 'sameAccount',

@@ -102,7 +102,13 @@ export async function answer(context: ServerContext, id: string, given: AnswerRe
       actor: by.actor,
       schoolId: row.school_id,
       subject: id,
-      detail: { answer: given.answer, accountName: row.account_name, machineId: row.device_id, note: given.note, until },
+      detail: {
+        answer: given.answer,
+        accountName: row.account_name,
+        machineId: row.device_id,
+        note: given.note,
+        until,
+      },
     });
   });
 }
