@@ -85,15 +85,25 @@ export const secondFactor = z.strictObject({
 
 /** `PublicKeyCredentialRequestOptionsJSON` or `…CreationOptionsJSON` (WebAuthn Level 3 §5.1), for the browser as they are. */
 export const passkeyOptions = z.looseObject({ challenge: z.string() });
-/** `AuthenticationResponseJSON` or `RegistrationResponseJSON` (WebAuthn Level 3 §5.1), from the browser as it is. */
-export const passkeyResponse = z.looseObject({
+const base64url = z.string().max(100_000);
+const credential = {
   id: z.string().min(1).max(2_000),
   rawId: z.string().min(1).max(2_000),
   type: z.literal('public-key'),
-  response: z.record(z.string(), z.unknown()),
   clientExtensionResults: z.record(z.string(), z.unknown()),
+};
+/** `AuthenticationResponseJSON` (WebAuthn Level 3 §5.1), from the browser as it is. */
+export const passkeyAssertion = z.looseObject({
+  ...credential,
+  response: z.looseObject({ clientDataJSON: base64url, authenticatorData: base64url, signature: base64url }),
 });
-export const signInPasskey = z.strictObject({ response: passkeyResponse });
+export type PasskeyAssertion = z.infer<typeof passkeyAssertion>;
+/** `RegistrationResponseJSON` (WebAuthn Level 3 §5.1), from the browser as it is. */
+export const passkeyRegistration = z.looseObject({
+  ...credential,
+  response: z.looseObject({ clientDataJSON: base64url, attestationObject: base64url }),
+});
+export const signInPasskey = z.strictObject({ response: passkeyAssertion });
 
 /** `POST …/sign-in/provider`: the page then goes to `url`. The way back ends at `/`, or `/sign-in?problem=provider`. */
 export const signInProvider = z.strictObject({ provider: z.string().min(1).max(60) });
@@ -163,7 +173,7 @@ export const confirmTotp = z.strictObject({
 export const newBackupCodes = z.strictObject({ password: anyPassword });
 export const backupCodes = z.object({ backupCodes: z.array(z.string()) });
 /** `POST …/account/passkeys`. */
-export const addPasskey = z.strictObject({ name: z.string().trim().min(1).max(100), response: passkeyResponse });
+export const addPasskey = z.strictObject({ name: z.string().trim().min(1).max(100), response: passkeyRegistration });
 
 // ── Users ────────────────────────────────────────────────────────────────────
 

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { z } from 'zod';
-import type { passkeyOptions, passkeyResponse, SignInStep } from '../../contract/console-access.ts';
+import { passkeyOptions, type PasskeyAssertion, type SignInStep } from '../../contract/console-access.ts';
 import type { RequestRefused } from '../http/problems.ts';
 import { beginAttempt } from './attempts.ts';
 import { completeSignIn, noteFailure, signInRefused, type SignInDesk } from './sign-in.ts';
@@ -16,7 +16,7 @@ export interface PasskeyQuestion {
 /** What the browser asks the authenticator for a sign-in. The authenticator has to check who uses it. */
 export async function askForPasskey({ administrators }: SignInDesk, headers: Headers): Promise<PasskeyQuestion> {
   const answer = await administrators().on().api.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
-  const options: z.infer<typeof passkeyOptions> = await answer.json();
+  const options = passkeyOptions.parse(await answer.json());
   return { options: { ...options, userVerification: 'required' }, cookies: answer.headers.getSetCookie() };
 }
 
@@ -24,7 +24,7 @@ export async function askForPasskey({ administrators }: SignInDesk, headers: Hea
 export async function signInByPasskey(
   desk: SignInDesk,
   headers: Headers,
-  { response, address }: { response: z.infer<typeof passkeyResponse>; address: string },
+  { response, address }: { response: PasskeyAssertion; address: string },
 ): Promise<{ step: SignInStep; cookies: string[] }> {
   const { context, administrators } = desk;
   const attempt = { email: null, address };
