@@ -37,7 +37,7 @@ const credential = (page: Page, kind: 'create' | 'get', options: unknown): Promi
     { kind, options },
   );
 
-it('a passkey is added and signs in alone, in a real browser; one that does not ask who uses it is refused', async () => {
+it('a passkey is added and signs in alone, in a real browser; one that does not ask who uses it is refused', { timeout: 90_000 }, async () => {
   const server = await runningServer();
   const administrator = new Visitor(server, await signIn(server));
   const browser = await openBrowser();

@@ -7,6 +7,7 @@ import { sessionSecret } from '../keys/session-secret.ts';
 import type { Store, StoreOrTransaction } from '../store/database.ts';
 import { buildAuth, providerId, type Auth, type AuthOptions, type OidcProvider } from './better-auth.ts';
 import { giveRole, rolesOf } from './roles.ts';
+import { tellingFaults } from './telling-faults.ts';
 import { waysInOf } from './ways-in.ts';
 
 /** The user that the server's own links sign in: made at the first start, and not for anybody to change. */
