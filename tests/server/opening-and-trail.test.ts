@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditEntry } from '../../src/contract/audit.ts';
 import { accessPaths, auditList, auditVerdict, openingNow, openings, users } from '../../src/contract/console-access.ts';
@@ -7,7 +6,7 @@ import { consolePaths, events, people } from '../../src/contract/console.ts';
 import { linkHash, sha256, canonicalJson } from '../../src/proof/index.ts';
 import { testPolicy } from '../support/test-device.ts';
 import { at, newUser, Visitor } from './console-users.ts';
-import { enrolledDevice, problemOf, runningServer, signIn } from './running.ts';
+import { engine, enrolledDevice, problemOf, runningServer, signIn, storeOf } from './running.ts';
 
 const why = { category: 'incident', reason: 'The head asked what happened in room 12.' };
 
@@ -130,33 +129,35 @@ describe('the audit trail', () => {
     const verdict = async () =>
       auditVerdict.parse(await administrator.json(administrator.get(accessPaths.auditVerify)));
     expect(await verdict()).toMatchObject({ sound: true, firstBad: null });
-    const database = new Database(join(server.folder, 'server', 'usher.db'));
+    const store = await storeOf(server.folder);
+    const run = (text: string) => sql.raw(text).execute(store);
     const appendOnly = /append-only/;
-    expect(() => database.exec("update audit_entries set actor_id = 'somebody-else'")).toThrow(appendOnly);
-    expect(() => database.exec('delete from audit_entries')).toThrow(appendOnly);
-    expect(() =>
-      database.exec(
-        "insert or replace into audit_entries select trust_id, number, school_id, at, 'x', action, subject, body, prev, hash from audit_entries where number = 1",
-      ),
-    ).toThrow(appendOnly);
+    await expect(run("update audit_entries set actor_id = 'somebody-else'")).rejects.toThrow(appendOnly);
+    await expect(run('delete from audit_entries')).rejects.toThrow(appendOnly);
+    if (engine === 'postgres') await expect(run('truncate audit_entries')).rejects.toThrow(appendOnly);
+    else {
+      await expect(run('insert or replace into audit_entries select * from audit_entries')).rejects.toThrow(appendOnly);
+    }
     expect(await verdict()).toMatchObject({ sound: true });
 
-    for (const change of ['update', 'delete']) database.exec(`drop trigger audit_entries_no_${change}`);
-    const body = database.prepare('select body from audit_entries where number = 2').pluck().get();
-    if (typeof body !== 'string') throw new Error('There is no second entry');
-    const forged = body.replace('"name":"', '"name":"Not ');
-    database.prepare('update audit_entries set body = ? where number = 2').run(forged);
+    if (engine === 'postgres') await run('drop trigger audit_entries_kept on audit_entries');
+    else for (const change of ['update', 'delete']) await run(`drop trigger audit_entries_no_${change}`);
+    const entry = (number: number) =>
+      store.selectFrom('audit_entries').selectAll().where('number', '=', number).executeTakeFirstOrThrow();
+    const set = (number: number, columns: { body?: string; actor_id?: string }) =>
+      store.updateTable('audit_entries').set(columns).where('number', '=', number).execute();
+    const { body } = await entry(2);
+    await set(2, { body: body.replace('"name":"', '"name":"Not ') });
     expect((await verdict()).firstBad).toEqual({ number: 2, why: 'its text was changed after it was written' });
-    database.prepare('update audit_entries set body = ? where number = 2').run(body);
-    database.exec("update audit_entries set actor_id = 'somebody-else' where number = 1");
+    await set(2, { body });
+    const { actor_id: actor } = await entry(1);
+    await set(1, { actor_id: 'somebody-else' });
     expect((await verdict()).firstBad?.number).toBe(1);
-    const first = database.prepare('select body from audit_entries where number = 1').pluck().get();
-    const actor = typeof first === 'string' ? String(Object(JSON.parse(first)).actor.id) : '';
-    database.prepare('update audit_entries set actor_id = ? where number = 1').run(actor);
+    await set(1, { actor_id: actor });
     expect(await verdict()).toMatchObject({ sound: true });
-    database.exec('delete from audit_entries where number = (select max(number) from audit_entries)');
+    await run('delete from audit_entries where number = (select max(number) from audit_entries)');
     expect((await verdict()).firstBad?.why).toMatch(/missing from the end/);
-    database.close();
+    await store.destroy();
   });
 
   it('is filtered, paged, and exported whole, as lines that anybody can check', async () => {
