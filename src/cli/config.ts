@@ -24,7 +24,7 @@ export function configCommand(): Command {
     });
 }
 
-/** The enrolment token is a secret: only whether it is set is shown. */
-function shown(name: string, value: unknown): unknown {
-  return name === 'enrolmentToken' && value !== undefined ? '(set)' : (value ?? null);
-}
+/** Of a secret, only whether it is set is shown. */
+const secrets = new Set(['enrolmentToken', 'oidcClientSecret', 'databaseUrl']);
+const shown = (name: string, value: unknown): unknown =>
+  secrets.has(name) && value !== undefined ? '(set)' : (value ?? null);
