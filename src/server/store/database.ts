@@ -12,6 +12,7 @@ import {
   type Transaction,
 } from 'kysely';
 import { first } from './migrations/first.ts';
+import { eighth } from './migrations/eighth.ts';
 import { second } from './migrations/second.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
@@ -30,6 +31,7 @@ const migrations = {
   '0002-sessions-and-machine-states': second,
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
+  '0008-log-and-checks': eighth,
 };
 
 /**
