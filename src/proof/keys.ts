@@ -67,6 +67,7 @@ export type SignatureContext =
   | 'usher/enrol/1'
   | 'usher/sync/1'
   | 'usher/export/1'
+  | 'usher/pack/1'
   | 'usher/usb-permits/1';
 
 function signedBytes(context: SignatureContext, fields: Record<string, unknown>): Buffer {
