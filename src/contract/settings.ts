@@ -28,6 +28,13 @@ export const settings = z.strictObject({
   machineGroup: z.string().trim().min(1).max(200).optional(),
   /** Program of the installed shell, which the service starts again when it was ended; absent: it does not. */
   shellProgram: z.string().min(1).max(1_000).optional(),
+  /** Where a witness takes checkpoints of the log (https://c2sp.org/tlog-witness); needs `witnessKey`. */
+  witnessUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** The witness's key as it publishes it: `name+id+key`. */
+  witnessKey: z
+    .string()
+    .regex(/^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, 'must be the key as the witness publishes it, name+id+key')
+    .optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settings>;
@@ -45,6 +52,8 @@ export const settingVariables: Record<SettingName, string> = {
   sharedMachine: 'USHER_SHARED_MACHINE',
   machineGroup: 'USHER_MACHINE_GROUP',
   shellProgram: 'USHER_SHELL',
+  witnessUrl: 'USHER_WITNESS_URL',
+  witnessKey: 'USHER_WITNESS_KEY',
   logLevel: 'USHER_LOG_LEVEL',
 };
 

@@ -6,6 +6,7 @@ export * from './finding.ts';
 export * from './keys.ts';
 export * from './merkle.ts';
 export * from './offline-code.ts';
+export * from './pack-archive.ts';
 export * from './pack.ts';
 export * from './signatures.ts';
 export * from './verify-export.ts';

@@ -315,3 +315,12 @@ class MachineCheck {
     this.#open = false;
   }
 }
+
+/** The proof in a pack that was verified that its log goes on from that of `old` entries; null when there is none. */
+export function packConsistencyProof(bytes: Uint8Array, old: number): TreeHash[] | null {
+  if (!looksLikePack(bytes)) return null;
+  const name = packFiles.consistency;
+  const files = new Map(Object.entries(unzipSync(bytes, { filter: (file) => file.name === name })));
+  const found = jsonOf(name, textOf(files, name), packConsistency).find((one) => one.old === old);
+  return found === undefined ? null : found.proof.map(hashFrom);
+}

@@ -16,6 +16,7 @@ import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts'
 import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
+import { integrityJobs, integrityRoutes, witnessFrom } from './integrity/index.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
 import { serverKey } from './keys/server-key.ts';
@@ -50,6 +51,9 @@ export interface ServerOptions {
   log?: Logger;
   now?: () => Date;
   requestsPerMinute?: number;
+  /** Where a witness takes checkpoints, and its key as it publishes it; both or neither. */
+  witnessUrl?: string | undefined;
+  witnessKey?: string | undefined;
   /** Most 4 KiB pages the database may have. */
   databasePageLimit?: number;
 }
@@ -82,6 +86,8 @@ export function serverOptionsFrom(settings: Settings, more: { consoleFolder: str
     origin: settings.serverOrigin,
     schoolName: settings.schoolName,
     pollSeconds: settings.pollSeconds,
+    witnessUrl: settings.witnessUrl,
+    witnessKey: settings.witnessKey,
     ...more,
   };
 }
@@ -100,6 +106,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const databasePath = join(folder, 'usher.db');
   const key = serverKey(folder, existsSync(databasePath));
   const token = operatorToken(folder);
+  const witness = witnessFrom(options.witnessUrl, options.witnessKey);
   const store = await openStore(databasePath, options.databasePageLimit);
 
   let origin = options.origin ?? '';
@@ -128,7 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
-    const jobs: Job[] = [];
+    const jobs: Job[] = [...integrityJobs(context, witness)];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
       log,
@@ -149,6 +156,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deviceRoutes(app, context);
     policyRoutes(app, context);
     acceptanceRoutes(app, context);
+    integrityRoutes(app, context, witness);
     authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });
     await serveConsole(app, options.consoleFolder);
 

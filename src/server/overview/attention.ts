@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
+import { integrityAttention } from '../integrity/index.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
@@ -40,6 +41,8 @@ export async function attentionFor(
       href: `/machines/${fork.device_id}`,
     });
   }
+
+  found.push(...(await integrityAttention(context)));
 
   const rejected = await store
     .selectFrom('rejected_batches')
