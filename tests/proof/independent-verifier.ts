@@ -1,6 +1,7 @@
 /**
- * A verifier of evidence packs and of tree.json, written from docs/record-format.md alone: it imports nothing of ours, so
- * that what passes here can be written by anybody. Prints the exit code it comes to, one line for each file given.
+ * A second verifier of evidence packs and of tree.json: it imports nothing of ours and needs no more than
+ * docs/record-format.md says, with the proofs checked by the recursive definitions of RFC 6962 read backwards. Prints the
+ * exit code it comes to, one line for each file given.
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -108,7 +109,12 @@ const jsonOf = (text: Buffer | string | undefined): Json => JSON.parse(String(te
 function checkMachine(text: string, serverKey: string, log: { size: number; root: Buffer }): number {
   let records = 0;
   let [deviceId, publicKey] = ['', ''];
-  let place = { epoch: 0, seq: 0, hash: Buffer.alloc(0), open: false };
+  let place: { epoch: number; seq: number; hash: Buffer; open: boolean } = {
+    epoch: 0,
+    seq: 0,
+    hash: raw(''),
+    open: false,
+  };
   for (const line of text.trimEnd().split('\n').map(jsonOf)) {
     if (line['kind'] === 'machine') {
       [deviceId, publicKey] = [String(line['deviceId']), String(line['devicePublicKey'])];

@@ -25,7 +25,7 @@ test('the published packs and tree are those the code makes, and all there are',
   expect(JSON.parse(readFileSync(resolve(folder, 'tree.json'), 'utf8'))).toEqual(treeVectors());
 });
 
-test('a verifier written from the document alone comes to the same answers', () => {
+test('a second verifier that shares no code with ours comes to the same answers', () => {
   const files = [...vectors.map(({ name }) => `${name}.zip`), 'tree.json'].map((name) => resolve(folder, name));
   const program = resolve(import.meta.dirname, 'independent-verifier.ts');
   const answers = execFileSync(process.execPath, [program, ...files], { encoding: 'utf8' })
