@@ -9,6 +9,7 @@ import { DevicesPage, deviceViews } from './devices/DevicesPage.tsx';
 import { EventsPage } from './events/EventsPage.tsx';
 import { Frame } from './frame/Frame.tsx';
 import { NotFoundPage } from './frame/NotFoundPage.tsx';
+import { IntegrityPage, integrityViews } from './integrity/IntegrityPage.tsx';
 import { MachinesPage } from './machines/MachinesPage.tsx';
 import { OverviewPage } from './overview/OverviewPage.tsx';
 import { Now } from './parts/Now.tsx';
@@ -73,6 +74,12 @@ function SignedIn() {
             <PoliciesPage />
           </Route>
           <Route path="/policies/:hash">{({ hash }) => <PolicyPage hash={hash} />}</Route>
+          <Route path="/integrity/:view?">
+            {({ view }) => {
+              const known = integrityViews.find(({ path }) => path === (view ?? ''));
+              return known === undefined ? <NotFoundPage /> : <IntegrityPage view={known.path} />;
+            }}
+          </Route>
           <Route path="/settings/:section?/:id?">
             {({ section, id }) => <SettingsPage section={section ?? null} openId={id ?? null} />}
           </Route>

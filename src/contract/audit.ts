@@ -33,6 +33,8 @@ export const auditAction = z.enum([
   'device.revoked',
   'device.codeMade',
   'policy.published',
+  'integrity.checked',
+  'pack.made',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -47,6 +47,7 @@ export type ConsoleUser = z.infer<typeof consoleUser>;
 export const attention = z.object({
   kind: z.enum([
     'fork',
+    'integrity',
     'rejectedBatch',
     'notAccepted',
     'noMachines',

@@ -46,6 +46,13 @@ export const settings = z.strictObject({
   oidcClientSecret: z.string().min(1).max(2_000).optional(),
   /** What stands on the button: "Sign in with …". */
   oidcName: z.string().trim().min(1).max(60).default('your school account'),
+  /** Where a witness takes checkpoints of the log (https://c2sp.org/tlog-witness); needs `witnessKey`. */
+  witnessUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** The witness's key as it publishes it: `name+id+key`. */
+  witnessKey: z
+    .string()
+    .regex(/^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, 'must be the key as the witness publishes it, name+id+key')
+    .optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settings>;
@@ -69,6 +76,8 @@ export const settingVariables: Record<SettingName, string> = {
   oidcClientId: 'USHER_OIDC_CLIENT_ID',
   oidcClientSecret: 'USHER_OIDC_CLIENT_SECRET',
   oidcName: 'USHER_OIDC_NAME',
+  witnessUrl: 'USHER_WITNESS_URL',
+  witnessKey: 'USHER_WITNESS_KEY',
   logLevel: 'USHER_LOG_LEVEL',
 };
 

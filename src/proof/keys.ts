@@ -35,7 +35,8 @@ function signingKeyFrom(privateKey: KeyObject): SigningKey {
 const verifyingKeys = new Map<string, KeyObject>();
 const verifyingKeysKept = 1_000;
 
-function verifyingKey(publicKey: string): KeyObject {
+/** Keys are kept once read: reading one costs more than a check with it. */
+export function verifyingKey(publicKey: string): KeyObject {
   const known = verifyingKeys.get(publicKey);
   if (known !== undefined) return known;
   const key = createPublicKey({
@@ -66,6 +67,7 @@ export type SignatureContext =
   | 'usher/enrol/1'
   | 'usher/sync/1'
   | 'usher/export/1'
+  | 'usher/pack/1'
   | 'usher/usb-permits/1';
 
 function signedBytes(context: SignatureContext, fields: Record<string, unknown>): Buffer {

@@ -9,59 +9,23 @@ import {
   type SealedRecord,
 } from '../contract/record.ts';
 import { genesisHash, recordFault } from './chain.ts';
+import { Fault, named, toEnd, type Verification, type VerifyOutcome } from './finding.ts';
 import { deviceIdOf } from './keys.ts';
 import { exportEndHolds, headHolds, receiptHolds } from './signatures.ts';
-
-/** What a verifier finds, and the exit code of `usher verify` for it. */
-export const verifyExitCodes = {
-  sound: 0,
-  unreadable: 2,
-  changed: 3,
-  badSignature: 4,
-  missing: 5,
-  fork: 6,
-} as const;
-export type VerifyOutcome = keyof typeof verifyExitCodes;
-
-export interface Verification {
-  outcome: VerifyOutcome;
-  /** Where it goes wrong first; null where the fault is not at one record, or there is none. */
-  at: { epoch: number; seq: number } | null;
-  /** One sentence. */
-  reason: string;
-  deviceId: string | null;
-  records: number;
-  receipts: number;
-  /** Records whose body was removed when its retention ended; their place still verifies. */
-  bodiesRemoved: number;
-  heads: ChainHead[];
-}
-
-class Fault extends Error {
-  readonly outcome: Exclude<VerifyOutcome, 'sound'>;
-  readonly at: Verification['at'];
-
-  constructor(
-    outcome: Exclude<VerifyOutcome, 'sound'>,
-    reason: string,
-    at: { epoch: number; seq: number } | null = null,
-  ) {
-    super(reason);
-    this.outcome = outcome;
-    this.at = at && { epoch: at.epoch, seq: at.seq };
-  }
-}
-
-const named = ({ epoch, seq }: { epoch: number; seq: number }) => `record ${seq} of epoch ${epoch}`;
 
 /**
  * Verifies an export file (docs/record-format.md) by itself: nothing but its text is needed.
  * Never throws. The first fault in the order of the file is the one that is told.
  */
 export function verifyExport(text: string): Verification {
+  return toEnd(exportSteps(text));
+}
+
+/** As `verifyExport`, one line of the file at a time, for a caller that has other things to do in between. */
+export function* exportSteps(text: string): Generator<undefined, Verification> {
   const state = new Reading();
   try {
-    readLines(text, state);
+    yield* readLines(text, state);
     return state.result('sound', null, 'Every record, signature and receipt holds, and nothing is missing.');
   } catch (error) {
     if (error instanceof Fault) return state.result(error.outcome, error.at, error.message);
@@ -86,7 +50,7 @@ class Reading {
   }
 }
 
-function readLines(text: string, state: Reading): void {
+function* readLines(text: string, state: Reading): Generator<undefined, void> {
   const lines = text.split('\n');
   const rest = lines.pop();
   let end: ExportEnd | null = null;
@@ -111,6 +75,7 @@ function readLines(text: string, state: Reading): void {
       takeEnd(read, state);
     }
     if (end === null) state.digest.update(`${line}\n`);
+    yield undefined;
   }
   const last = [...state.heads.values()].at(-1) ?? null;
   if (end === null) {

@@ -24,6 +24,7 @@ import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
 import { unusedConnections } from './http/unused-connections.ts';
+import { integrityJobs, integrityRoutes, witnessFrom } from './integrity/index.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
@@ -67,6 +68,9 @@ export interface ServerOptions {
   log?: Logger;
   now?: () => Date;
   requestsPerMinute?: number;
+  /** Where a witness takes checkpoints, and its key as it publishes it; both or neither. */
+  witnessUrl?: string | undefined;
+  witnessKey?: string | undefined;
   /** Most 4 KiB pages the database may have. */
   databasePageLimit?: number;
 }
@@ -104,6 +108,8 @@ export function serverOptionsFrom(settings: Settings, more: { consoleFolder: str
     schoolName: settings.schoolName,
     pollSeconds: settings.pollSeconds,
     provider: providerFrom(settings),
+    witnessUrl: settings.witnessUrl,
+    witnessKey: settings.witnessKey,
     ...more,
   };
 }
@@ -134,6 +140,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const base = await openBase(place, { ...options, folder, now, log });
   const { store, key } = base;
   const token = operatorToken(folder);
+  const witness = witnessFrom(options.witnessUrl, options.witnessKey);
 
   let origin = options.origin ?? '';
   let phase: 'starting' | 'running' | 'stopping' = 'starting';
@@ -173,6 +180,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs: Job[] = [
       { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
       { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
+      ...integrityJobs(context, witness),
     ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
@@ -201,6 +209,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     schoolRoutes(app, context);
     openingRoutes(app, context);
     auditRoutes(app, context);
+    integrityRoutes(app, context, witness);
     await serveConsole(app, options.consoleFolder);
 
     await app.listen({ host, port: options.port ?? 0 });

@@ -63,6 +63,38 @@ export async function post<S extends z.ZodType>(
   return answerOf(address, answer, schema);
 }
 
+/**
+ * Sends a file as it is and checks the answer against its schema.
+ * @throws ConsoleError for everything that is not a good answer.
+ */
+export async function sendBytes<S extends z.ZodType>(address: string, file: Blob, schema: S): Promise<z.output<S>> {
+  const answer = await request(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream' },
+    body: file,
+  });
+  return answerOf(address, answer, schema);
+}
+
+/**
+ * Asks for a file and hands it to the browser as a download. @returns its name.
+ * @throws ConsoleError for everything that is not a good answer.
+ */
+export async function takeFile(address: string, body: unknown, fallbackName: string): Promise<string> {
+  const answer = await request(address, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: '*/*' },
+    body: JSON.stringify(body),
+  });
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition') ?? '')?.[1] ?? fallbackName;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+  return name;
+}
+
 /** Ends the session in this browser. @throws ConsoleError when the server cannot be reached. */
 export async function signOut(address: string): Promise<void> {
   await request(address, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });

@@ -7,6 +7,7 @@ import {
   Moon,
   ScrollText,
   Settings,
+  ShieldCheck,
   Sun,
   Usb,
   UsersRound,
@@ -28,6 +29,7 @@ const pages: readonly { href: string; label: string; icon: LucideIcon; permissio
   { href: '/machines', label: 'Machines', icon: Monitor, permission: 'machines.read' },
   { href: '/devices', label: 'Devices', icon: Usb, permission: 'devices.read' },
   { href: '/policies', label: 'Policies', icon: ScrollText, permission: 'policies.read' },
+  { href: '/integrity', label: 'Integrity', icon: ShieldCheck, permission: 'integrity.read' },
   { href: '/settings', label: 'Settings', icon: Settings, permission: null },
 ];
 

@@ -8,6 +8,7 @@ type Kind = Overview['attention'][number]['kind'];
 /** What kind of thing needs somebody, in a word, and whether the record itself is in doubt. */
 const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   fork: { word: 'Forked record', grave: true },
+  integrity: { word: 'Not sound', grave: true },
   rejectedBatch: { word: 'Records refused', grave: true },
   lockFailed: { word: 'Does not lock', grave: true },
   deviceNotBlocked: { word: 'USB not blocked', grave: true },

@@ -52,6 +52,9 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'device.allowed': (who, { reason }) => `${who} allowed a USB device${quoted(reason)}.`,
   'device.revoked': (who) => `${who} ended a permission for a USB device.`,
   'device.codeMade': (who, { reason }) => `${who} made a code for a machine without a network${quoted(reason)}.`,
+  'integrity.checked': (who) => `${who} had everything that is held checked at once.`,
+  'pack.made': (who, { about, reason }) =>
+    `${who} made an evidence pack about ${about === 'person' ? 'a person' : 'a school'}${quoted(reason)}.`,
   'policy.published': (who, { title, version }) =>
     `${who} published version ${String(version)} of the policy${quoted(title)}.`,
 };

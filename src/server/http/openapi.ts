@@ -31,6 +31,7 @@ export async function describeApi(app: FastifyInstance, version: string): Promis
       },
       tags: [
         { name: 'machines', description: 'Called by enrolled machines' },
+        { name: 'log', description: 'The public log of receipted heads: checkpoints and proofs' },
         { name: 'console', description: 'Called by the console, with a session' },
         { name: 'operator', description: 'Called on the server itself, with its operator token' },
       ],

@@ -4,6 +4,7 @@ import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
 import { inScope } from '../store/in-scope.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
+import { integrityAttention } from '../integrity/index.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
@@ -44,6 +45,8 @@ export async function attentionFor(
       href: `/machines/${fork.device_id}`,
     });
   }
+
+  found.push(...(await integrityAttention(context)));
 
   const rejected = await store
     .selectFrom('rejected_batches')

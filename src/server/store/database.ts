@@ -1,6 +1,7 @@
 import { Kysely, Migrator, type Transaction } from 'kysely';
 import { engineOfPlace, shownPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
+import { eighth } from './migrations/eighth.ts';
 import { second } from './migrations/second.ts';
 import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
@@ -26,6 +27,7 @@ const migrations = {
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
   '0006-sign-in-and-openings': sixth,
+  '0008-log-and-checks': eighth,
 };
 
 export interface StoreOptions extends PostgresOptions {

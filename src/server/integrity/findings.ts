@@ -1,0 +1,66 @@
+import { canonicalJson, sha256 } from '../../proof/index.ts';
+import type { FindingKind } from '../../contract/console-integrity.ts';
+import type { ServerContext } from '../context.ts';
+
+/** Where something does not verify. */
+export interface FindingPlace {
+  deviceId: string;
+  epoch: number;
+  seq: number;
+}
+
+export interface Finding {
+  kind: FindingKind;
+  place: FindingPlace | null;
+  schoolId: string | null;
+  /** One or two sentences: what, and which record. */
+  detail: string;
+  /** The full check that saw it; 0 outside one. */
+  pass: number;
+}
+
+type Findings = Pick<ServerContext, 'store' | 'owner' | 'now' | 'log'>;
+
+/** Keeps a finding: one row however often the same thing is seen, open again if it was settled. */
+export async function openFinding({ store, owner, now, log }: Findings, finding: Finding): Promise<void> {
+  const { kind, place, schoolId, detail, pass } = finding;
+  const id = sha256(canonicalJson([kind, place]))
+    .toString('hex')
+    .slice(0, 24);
+  log.error({ finding: kind, place }, 'what is held does not verify');
+  await store
+    .insertInto('integrity_findings')
+    .values({
+      trust_id: owner.trustId,
+      finding_id: id,
+      school_id: schoolId,
+      kind,
+      device_id: place?.deviceId ?? null,
+      epoch: place?.epoch ?? null,
+      seq: place?.seq ?? null,
+      detail,
+      found_at: now().toISOString(),
+      pass,
+      resolved_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['trust_id', 'finding_id']).doUpdateSet({ detail, pass, resolved_at: null }),
+    )
+    .execute();
+}
+
+/** What a kind of finding was about is sound again. `before`: only those that this full check did not see. */
+export async function settleFindings(
+  { store, owner, now }: Findings,
+  kind: FindingKind | readonly FindingKind[],
+  before?: number,
+): Promise<void> {
+  let update = store
+    .updateTable('integrity_findings')
+    .set({ resolved_at: now().toISOString() })
+    .where('trust_id', '=', owner.trustId)
+    .where('kind', 'in', [kind].flat())
+    .where('resolved_at', 'is', null);
+  if (before !== undefined) update = update.where('pass', '<', before);
+  await update.execute();
+}

@@ -1,0 +1,3 @@
+export { integrityAttention } from './attention.ts';
+export { integrityJobs, witnessFrom } from './jobs.ts';
+export { integrityRoutes } from './routes.ts';
