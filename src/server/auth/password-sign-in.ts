@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { secondFactor, SignInStep } from '../../contract/console-access.ts';
 import { sha256 } from '../../proof/index.ts';
-import { RequestRefused } from '../http/problems.ts';
+import type { RequestRefused } from '../http/problems.ts';
 import { beginAttempt } from './attempts.ts';
 import {
   completeOrEnd,
