@@ -11,6 +11,12 @@ export const auditAction = z.enum([
   'device.revoked',
   'device.codeMade',
   'policy.published',
+  'retention.changed',
+  'retention.purged',
+  'hold.placed',
+  'hold.ended',
+  'person.erased',
+  'person.exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

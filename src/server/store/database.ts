@@ -3,6 +3,7 @@ import { engineOfPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
 import { fourth } from './migrations/fourth.ts';
+import { ninth } from './migrations/ninth.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
@@ -24,6 +25,7 @@ const migrations = {
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
+  '0009-retention': ninth,
 };
 
 export interface StoreOptions extends PostgresOptions {
