@@ -56,6 +56,7 @@ export const attention = z.object({
     'deviceRequest',
     'deviceNotBlocked',
     'deviceControl',
+    'holdReview',
   ]),
   sentence: z.string(),
   href: z.string(),

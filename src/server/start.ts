@@ -27,6 +27,8 @@ import { peopleRoutes } from './people/routes.ts';
 import { currentPolicy } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
+import { purgeJob } from './retention/purge.ts';
 import { deviceRoutes } from './usb/routes.ts';
 import { openBase } from './base.ts';
 import { localTrust } from './store/database.ts';
@@ -137,7 +139,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
-    const jobs: Job[] = [{ name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) }];
+    const jobs: Job[] = [
+      { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
+      purgeJob(context),
+    ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
       log,
@@ -158,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     machineRoutes(app, context);
     deviceRoutes(app, context);
     policyRoutes(app, context);
+    privacyRoutes(app, context);
     acceptanceRoutes(app, context);
     authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });
     await serveConsole(app, options.consoleFolder);

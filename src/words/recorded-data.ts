@@ -27,7 +27,8 @@ export const categoryWords: Record<RetentionCategory, CategoryWords> = {
     word: 'Sessions and locks',
     holds: 'Signing in and out, screens that locked, presenting, reminders about passwords and the end of the day.',
     purpose: 'To keep unattended computers locked, to find out why one was not, and to notice an account used twice.',
-    basis: 'Public task (security of pupils’ data, article 32), or legitimate interests. It is not used to measure work.',
+    basis:
+      'Public task (security of pupils’ data, article 32), or legitimate interests. It is not used to measure work.',
     keep: { from: 'received', months: 6 },
   },
   devices: {
@@ -48,7 +49,8 @@ export const categoryWords: Record<RetentionCategory, CategoryWords> = {
     word: 'Condition of machines',
     holds: 'How a computer is protected and what it is made of, sleep and power, faults of its idle clock.',
     purpose: 'To keep computers safe and in repair.',
-    basis: 'Public task, or legitimate interests. Mostly about machines; an account is named where somebody was signed in.',
+    basis:
+      'Public task, or legitimate interests. Mostly about machines; an account is named where somebody was signed in.',
     keep: { from: 'received', months: 12 },
   },
   service: {

@@ -38,6 +38,14 @@ async function readAcceptance(context: ServerContext, id: string): Promise<Accep
       field: 'id',
     });
   }
+  if (evidence.record.body === null) {
+    throw new RequestRefused(404, {
+      code: 'console.removed',
+      detail:
+        'What was signed here was removed when its time was over. That a record stood at this place still verifies.',
+      field: 'id',
+    });
+  }
   if (evidence.policy === null) {
     throw new RequestRefused(404, {
       code: 'console.policyUnknown',

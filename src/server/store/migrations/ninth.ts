@@ -52,11 +52,7 @@ export const ninth: Migration = {
       .addColumn('audit_hash', 'text')
       .addPrimaryKeyConstraint('purges_key', ['trust_id', 'purge_id'])
       .execute();
-    await schema
-      .createIndex('purges_by_time')
-      .on('purges')
-      .columns(['trust_id', 'school_id', 'started_at'])
-      .execute();
+    await schema.createIndex('purges_by_time').on('purges').columns(['trust_id', 'school_id', 'started_at']).execute();
     await schema
       .createIndex('audit_entries_by_subject')
       .ifNotExists()
