@@ -42,7 +42,7 @@ async function readAcceptance(context: ServerContext, id: string): Promise<Accep
     throw new RequestRefused(404, {
       code: 'console.removed',
       detail:
-        'What was signed here was removed when its time was over. That a record stood at this place still verifies.',
+        'What was signed here was removed. That a record stood at this place still verifies.',
       field: 'id',
     });
   }

@@ -23,7 +23,7 @@ type ListedRecord = Pick<
 > & { hostname: string };
 
 /** Stands where the text of a record was removed. */
-const removedSummary = 'The text of this record was removed when its time was over.';
+const removedSummary = 'The text of this record was removed.';
 
 /** A stored record as the console lists it; null for one that arrived without its body and so says nothing. */
 export function eventRowOf(record: ListedRecord): EventRow | null {

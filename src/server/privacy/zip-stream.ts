@@ -24,7 +24,8 @@ export async function* zipStream(files: Iterable<ZippedFile>, at: Date): AsyncGe
   };
   const encoder = new TextEncoder();
   for (const { name, text } of files) {
-    const file = new ZipDeflate(name, { level: 6, mtime: at });
+    const file = new ZipDeflate(name, { level: 6 });
+    file.mtime = at;
     zip.add(file);
     for await (const piece of text) {
       file.push(encoder.encode(piece));

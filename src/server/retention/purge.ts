@@ -24,6 +24,9 @@ const byPolicy = 'Kept for as long as the retention settings say, and no longer.
 /** The digest before anything was removed. */
 const nothingYet = '0'.repeat(64);
 
+/** What a removal works with. */
+export type PurgeContext = Pick<ServerContext, 'store' | 'owner' | 'now'>;
+
 /** One removal as its row says. */
 function wantedOf(purge: PurgeTable): Wanted {
   return purge.kind === 'person'
@@ -74,7 +77,7 @@ export interface Ran {
  * @param patienceMs stops after so long, between two batches.
  */
 export async function purgeWhatIsDue(
-  context: ServerContext,
+  context: PurgeContext,
   scope: SchoolScope,
   actor: AuditActor,
   patienceMs: number,
@@ -116,7 +119,7 @@ export async function purgeWhatIsDue(
   return total;
 }
 
-async function runPurge(context: ServerContext, purge: PurgeTable, endAt: number): Promise<Ran> {
+async function runPurge(context: PurgeContext, purge: PurgeTable, endAt: number): Promise<Ran> {
   const total: Ran = { records: 0, otherRows: 0, finished: false };
   for (;;) {
     const batch = await context.store.transaction().execute((transaction) => oneBatch(transaction, context, purge));
@@ -132,7 +135,7 @@ async function runPurge(context: ServerContext, purge: PurgeTable, endAt: number
 /** One step in one transaction. Holds and purges take turns, so a hold counts from the moment it is committed. */
 async function oneBatch(
   transaction: Transaction<Tables>,
-  context: ServerContext,
+  context: PurgeContext,
   given: PurgeTable,
 ): Promise<{ records: number; otherRows: number; last: boolean }> {
   const { trustId } = context.owner;
@@ -190,7 +193,7 @@ async function keep(transaction: Transaction<Tables>, purge: PurgeTable, known: 
 
 async function finish(
   transaction: Transaction<Tables>,
-  context: ServerContext,
+  context: PurgeContext,
   purge: PurgeTable,
   known: boolean,
 ): Promise<void> {
@@ -257,7 +260,7 @@ async function countHeld(transaction: Transaction<Tables>, trustId: string, purg
  * write-ahead log until that is written back and cut (https://www.sqlite.org/pragma.html#pragma_wal_checkpoint).
  * PostgreSQL clears rows by itself (autovacuum).
  */
-async function settleOnDisk({ store }: ServerContext): Promise<void> {
+async function settleOnDisk({ store }: PurgeContext): Promise<void> {
   if (store.getExecutor().adapter instanceof SqliteAdapter) await sql`pragma wal_checkpoint(truncate)`.execute(store);
 }
 
@@ -266,7 +269,7 @@ async function settleOnDisk({ store }: ServerContext): Promise<void> {
  * @throws RequestRefused when there is no such person, or they are on hold.
  */
 export async function erasePerson(
-  context: ServerContext,
+  context: PurgeContext,
   scope: SchoolScope,
   personId: string,
   { reason, keepAcceptances }: ErasePerson,
@@ -326,7 +329,7 @@ const runSeconds = 600;
 const runPatienceMs = 15_000;
 
 /** What is due goes by itself, every ten minutes. */
-export const purgeJob = (context: ServerContext): Job => ({
+export const purgeJob = (context: PurgeContext): Job => ({
   name: 'retention',
   everySeconds: runSeconds,
   async run() {
