@@ -35,6 +35,12 @@ export const auditAction = z.enum([
   'policy.published',
   'integrity.checked',
   'pack.made',
+  'retention.changed',
+  'retention.purged',
+  'hold.placed',
+  'hold.ended',
+  'person.erased',
+  'person.exported',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

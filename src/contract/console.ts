@@ -60,6 +60,7 @@ export const attention = z.object({
     'deviceRequest',
     'deviceNotBlocked',
     'deviceControl',
+    'holdReview',
   ]),
   sentence: z.string(),
   href: z.string(),

@@ -38,6 +38,8 @@ import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { schoolRoutes } from './schools/routes.ts';
 import { userRoutes } from './users/routes.ts';
+import { privacyRoutes } from './privacy/routes.ts';
+import { purgeJob } from './retention/purge.ts';
 import { deviceRoutes } from './usb/routes.ts';
 import { openBase } from './base.ts';
 import { localTrust } from './store/database.ts';
@@ -181,6 +183,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
       { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
       ...integrityJobs(context, witness),
+      purgeJob(context),
     ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
@@ -202,6 +205,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     machineRoutes(app, context);
     deviceRoutes(app, context);
     policyRoutes(app, context);
+    privacyRoutes(app, context);
     acceptanceRoutes(app, context);
     authRoutes(app, desk, signInLink);
     accountRoutes(app, desk);

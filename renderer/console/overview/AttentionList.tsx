@@ -17,6 +17,7 @@ const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   idleDetection: { word: 'Idle clock', grave: false },
   sameAccount: { word: 'Two machines', grave: false },
   posture: { word: 'Protection', grave: false },
+  holdReview: { word: 'Legal hold', grave: false },
   silentMachine: { word: 'Silent machine', grave: false },
   notAccepted: { word: 'Not accepted', grave: false },
   noMachines: { word: 'First step', grave: false },

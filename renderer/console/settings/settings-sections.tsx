@@ -4,6 +4,7 @@ import { AuditPage } from './audit/AuditPage.tsx';
 import { OpeningsPage } from './OpeningsPage.tsx';
 import { SchoolsPage } from './SchoolsPage.tsx';
 import { UsersPage } from './users/UsersPage.tsx';
+import { PrivacyPage } from './privacy/PrivacyPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
 /** One page under Settings. `openId` is the detail that is open in its side panel, from the address. */
@@ -47,5 +48,12 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'Everything that was done in this console. Nothing of it can be changed.',
     permission: 'audit.read',
     page: AuditPage,
+  },
+  {
+    path: 'privacy',
+    word: 'Privacy',
+    lead: 'How long things are kept, what is held, and what people have a right to.',
+    permission: 'retention.read',
+    page: PrivacyPage,
   },
 ];

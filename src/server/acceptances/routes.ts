@@ -43,6 +43,13 @@ async function readAcceptance(context: ServerContext, request: FastifyRequest, i
       field: 'id',
     });
   }
+  if (evidence.record.body === null) {
+    throw new RequestRefused(404, {
+      code: 'console.removed',
+      detail: 'What was signed here was removed. That a record stood at this place still verifies.',
+      field: 'id',
+    });
+  }
   if (evidence.policy === null) {
     throw new RequestRefused(404, {
       code: 'console.policyUnknown',

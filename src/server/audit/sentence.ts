@@ -52,6 +52,12 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'device.allowed': (who, { reason }) => `${who} allowed a USB device${quoted(reason)}.`,
   'device.revoked': (who) => `${who} ended a permission for a USB device.`,
   'device.codeMade': (who, { reason }) => `${who} made a code for a machine without a network${quoted(reason)}.`,
+  'retention.changed': (who) => `${who} changed how long something is kept.`,
+  'retention.purged': (who) => `${who} removed what had been kept long enough.`,
+  'hold.placed': (who, { reason }) => `${who} held something back from removal${quoted(reason)}.`,
+  'hold.ended': (who, { reason }) => `${who} let go what was held back from removal${quoted(reason)}.`,
+  'person.erased': (who, { reason }) => `${who} had what is held about a person removed${quoted(reason)}.`,
+  'person.exported': (who, { reason }) => `${who} exported everything that is held about a person${quoted(reason)}.`,
   'integrity.checked': (who) => `${who} had everything that is held checked at once.`,
   'pack.made': (who, { about, reason }) =>
     `${who} made an evidence pack about ${about === 'person' ? 'a person' : 'a school'}${quoted(reason)}.`,

@@ -25,6 +25,9 @@ type ListedRecord = Pick<
   | 'body'
 > & { hostname: string };
 
+/** Stands where the text of a record was removed. */
+const removedSummary = 'The text of this record was removed.';
+
 /** A stored record as the console lists it; null for one that arrived without its body and so says nothing. */
 export function eventRowOf(record: ListedRecord): EventRow | null {
   const type = eventType.safeParse(record.type).data;
@@ -43,7 +46,7 @@ export function eventRowOf(record: ListedRecord): EventRow | null {
       record.account_id === null || record.account_name === null
         ? null
         : { id: record.account_id, name: record.account_name },
-    summary: record.summary ?? '',
+    summary: record.summary ?? removedSummary,
     acceptanceId:
       type === 'policy.accepted'
         ? acceptanceId({ deviceId: record.device_id, epoch: record.epoch, seq: record.seq })

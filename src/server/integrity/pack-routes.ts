@@ -3,6 +3,7 @@ import type { PackAbout } from '../../contract/pack.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { actorOf, recordAction } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
+import { lookIntoWhereAgreed } from '../openings/look-into.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
 import { inScope } from '../store/in-scope.ts';
 import { makeCheckpoint } from './checkpoints.ts';
@@ -64,6 +65,7 @@ export async function sendPack(
       detail: 'The range ends before it begins. Give the earlier date first.',
       field: 'from',
     });
+  if (personId !== null) await lookIntoWhereAgreed(context, request, personId);
   const checkpoint = await makeCheckpoint(context);
   if (checkpoint === null)
     throw new RequestRefused(409, {

@@ -5,6 +5,7 @@ import { signedInUser } from '../auth/signed-in-user.ts';
 import type { ServerContext } from '../context.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
 import { inScope } from '../store/in-scope.ts';
+import { accessSettingsOf } from './access-settings.ts';
 import { caseOf, openingRows } from './opening-rows.ts';
 
 /** What of a person's record is looked at. */
@@ -76,4 +77,17 @@ export async function lookInto(
     });
     return { schoolId: person.school_id };
   });
+}
+
+/**
+ * For what asks for its own reason (exports): where the trust wants a second person, an open case all the same.
+ * @throws RequestRefused 403 without an open case where one is needed.
+ */
+export async function lookIntoWhereAgreed(
+  context: ServerContext,
+  request: FastifyRequest,
+  personId: string,
+): Promise<void> {
+  const { secondPerson } = await accessSettingsOf(context.store, context.owner.trustId);
+  if (secondPerson) await lookInto(context, request, personId, 'export');
 }

@@ -5,6 +5,7 @@ import type { ServerContext } from '../context.ts';
 import { inScope } from '../store/in-scope.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
+import { holdAttention } from '../retention/holds.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
@@ -75,6 +76,7 @@ export async function attentionFor(
 
   found.push(...(await requestAttention(context, scope)));
   found.push(...(await machineAttention(context, scope)));
+  found.push(...(await holdAttention(context, scope)));
 
   if (seen.policy === null) {
     found.push({

@@ -5,6 +5,7 @@ import { eighth } from './migrations/eighth.ts';
 import { second } from './migrations/second.ts';
 import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
+import { ninth } from './migrations/ninth.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
@@ -28,6 +29,7 @@ const migrations = {
   '0005-server-identity': fifth,
   '0006-sign-in-and-openings': sixth,
   '0008-log-and-checks': eighth,
+  '0009-retention': ninth,
 };
 
 export interface StoreOptions extends PostgresOptions {
