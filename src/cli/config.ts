@@ -24,7 +24,9 @@ export function configCommand(): Command {
     });
 }
 
-/** The enrolment token is a secret: only whether it is set is shown. */
+/** Settings that are or hold a secret: only whether they are set is shown. */
+const secretSettings = new Set(['enrolmentToken', 'smtpUrl']);
+
 function shown(name: string, value: unknown): unknown {
-  return name === 'enrolmentToken' && value !== undefined ? '(set)' : (value ?? null);
+  return secretSettings.has(name) && value !== undefined ? '(set)' : (value ?? null);
 }

@@ -2,6 +2,7 @@ import { Kysely, Migrator, type Transaction } from 'kysely';
 import { engineOfPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
+import { tenth } from './migrations/tenth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
@@ -24,6 +25,7 @@ const migrations = {
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
+  '0010-alerts-and-feeds': tenth,
 };
 
 export interface StoreOptions extends PostgresOptions {
