@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 export async function takeNumbers(
   transaction: Transaction<Tables>,
   trustId: string,
-  name: 'event' | 'publication' | 'audit',
+  name: 'event' | 'publication' | 'audit' | 'alert' | 'delivery',
   count: number,
 ): Promise<number> {
   const { value } = await transaction

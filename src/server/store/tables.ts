@@ -318,6 +318,8 @@ export interface AlertFindingTable {
 
 export interface AlertTable extends Keyed {
   alert_id: string;
+  /** Growing in the order alerts were raised. */
+  number: number;
   kind: string;
   rule_id: string | null;
   rule_name: string;
@@ -325,12 +327,16 @@ export interface AlertTable extends Keyed {
   message: string;
 }
 
-/** The way of an alert to one channel. */
+/** The way of an alert to one receiver of a channel. */
 export interface AlertDeliveryTable extends Keyed {
   delivery_id: string;
+  /** Growing in the order alerts were raised: each receiver gets them in this order. */
+  number: number;
   alert_id: string;
   channel_id: string;
   channel_name: string;
+  /** The mail address; empty for a webhook. */
+  target: string;
   state: string;
   attempts: number;
   created_at: string;

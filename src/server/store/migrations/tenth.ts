@@ -55,6 +55,7 @@ export const tenth: Migration = {
     await schema.createIndex('alert_findings_by_time').on('alert_findings').columns(['trust_id', 'seen_at']).execute();
     await keyed(schema.createTable('alerts'))
       .addColumn('alert_id', 'text', required)
+      .addColumn('number', 'bigint', required)
       .addColumn('kind', 'text', required)
       .addColumn('rule_id', 'text')
       .addColumn('rule_name', 'text', required)
@@ -62,12 +63,14 @@ export const tenth: Migration = {
       .addColumn('message', 'text', required)
       .addPrimaryKeyConstraint('alerts_key', ['trust_id', 'alert_id'])
       .execute();
-    await schema.createIndex('alerts_by_time').on('alerts').columns(['trust_id', 'at']).execute();
+    await schema.createIndex('alerts_by_number').on('alerts').columns(['trust_id', 'number']).execute();
     await keyed(schema.createTable('alert_deliveries'))
       .addColumn('delivery_id', 'text', required)
+      .addColumn('number', 'bigint', required)
       .addColumn('alert_id', 'text', required)
       .addColumn('channel_id', 'text', required)
       .addColumn('channel_name', 'text', required)
+      .addColumn('target', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('attempts', 'integer', required)
       .addColumn('created_at', 'text', required)
@@ -79,7 +82,7 @@ export const tenth: Migration = {
     await schema
       .createIndex('alert_deliveries_by_state')
       .on('alert_deliveries')
-      .columns(['trust_id', 'state', 'channel_id', 'created_at'])
+      .columns(['trust_id', 'state', 'channel_id', 'target', 'number'])
       .execute();
     await schema
       .createIndex('alert_deliveries_by_alert')
