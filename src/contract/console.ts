@@ -56,6 +56,8 @@ export const attention = z.object({
     'deviceRequest',
     'deviceNotBlocked',
     'deviceControl',
+    'alertNotDelivered',
+    'feedBehind',
   ]),
   sentence: z.string(),
   href: z.string(),

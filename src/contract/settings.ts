@@ -41,6 +41,8 @@ export const settings = z.strictObject({
     .optional(),
   /** Sender of the mails, such as `usher@school.example`. */
   mailFrom: z.email().max(254).optional(),
+  /** File with the authorities (PEM) that the mail server's certificate may be from, where it is not a public one. */
+  smtpCaFile: z.string().min(1).max(1_000).optional(),
   /** Where alerts and feeds may go: `public` addresses only, or also `private` networks and this computer. */
   alertNetworks: z.enum(['public', 'private']).default('public'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -64,6 +66,7 @@ export const settingVariables: Record<SettingName, string> = {
   shellProgram: 'USHER_SHELL',
   smtpUrl: 'USHER_SMTP_URL',
   mailFrom: 'USHER_MAIL_FROM',
+  smtpCaFile: 'USHER_SMTP_CA',
   alertNetworks: 'USHER_ALERT_NETWORKS',
   logLevel: 'USHER_LOG_LEVEL',
 };

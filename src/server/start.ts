@@ -4,6 +4,10 @@ import { pino, type Logger } from 'pino';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import type { Settings } from '../contract/settings.ts';
 import { acceptanceRoutes } from './acceptances/routes.ts';
+import { addDefaultRules } from './alerts/default-rules.ts';
+import { alertJobs } from './alerts/jobs.ts';
+import { alertEverySeconds, openAlerts, type AlertOptions } from './alerts/open-alerts.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { openAdministrators, type Administrators } from './auth/administrators.ts';
 import { carriesToken, operatorToken } from './auth/operator-token.ts';
 import { webHeaders } from './auth/request-headers.ts';
@@ -12,6 +16,7 @@ import type { ServerContext } from './context.ts';
 import { enrolmentRoutes } from './enrolment/routes.ts';
 import { makeEnrolmentToken, type TokenKind } from './enrolment/tokens.ts';
 import { eventRoutes } from './events/routes.ts';
+import { feedRoutes } from './feeds/routes.ts';
 import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
@@ -33,7 +38,7 @@ import { localTrust } from './store/database.ts';
 import { openComingMonths } from './store/partitions.ts';
 import { rememberSchool } from './store/schools.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends AlertOptions {
   /** Holds `server/`, with everything the server keeps. */
   stateFolder: string;
   /** Address of a PostgreSQL database, which several servers may share. Default: SQLite in the state folder. */
@@ -91,6 +96,10 @@ export function serverOptionsFrom(settings: Settings, more: { consoleFolder: str
     origin: settings.serverOrigin,
     schoolName: settings.schoolName,
     pollSeconds: settings.pollSeconds,
+    smtpUrl: settings.smtpUrl,
+    mailFrom: settings.mailFrom,
+    smtpCaFile: settings.smtpCaFile,
+    alertNetworks: settings.alertNetworks,
     ...more,
   };
 }
@@ -137,7 +146,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
-    const jobs: Job[] = [{ name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) }];
+    const alerts = openAlerts(context, folder, options);
+    await addDefaultRules(alerts);
+    const jobs: Job[] = [
+      { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
+      ...alertJobs(alerts, alertEverySeconds(options)),
+    ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
       log,
@@ -158,6 +172,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     machineRoutes(app, context);
     deviceRoutes(app, context);
     policyRoutes(app, context);
+    alertRoutes(app, alerts);
+    feedRoutes(app, alerts);
     acceptanceRoutes(app, context);
     authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });
     await serveConsole(app, options.consoleFolder);

@@ -75,7 +75,8 @@ const advice: Partial<Record<AlertSubject, string>> = {
   'event:lock.failed':
     'Every display was covered instead. Go to the machine or ring the room; docs/locking.md says how to find out why.',
   'event:usb.blockFailed': 'Have the device taken out of the machine, then look at the machine’s page for the reason.',
-  'event:usb.controlFailed': 'Until it works again, USB devices on that machine are not controlled. See the machine’s page.',
+  'event:usb.controlFailed':
+    'Until it works again, USB devices on that machine are not controlled. See the machine’s page.',
   'event:idle.detectionBroken': 'The machine may not lock by itself. Its page says what is wrong with the idle time.',
   'event:policy.declined': 'Talk to the person. Until they accept, the policy decides what they may use.',
   'event:journal.epochStarted': 'If the machine is not new, keep the file that was set aside and find out why.',

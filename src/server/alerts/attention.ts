@@ -27,7 +27,11 @@ export async function alertAttention({ store, owner, now }: ServerContext): Prom
     .where('trust_id', '=', owner.trustId)
     .where('enabled', '=', 1)
     .where('failures', '>', 0)
-    .where((row) => row.fn.coalesce('last_success_at', 'created_at'), '<', new Date(at - feedPatienceMinutes * 60_000).toISOString())
+    .where(
+      (row) => row.fn.coalesce('last_success_at', 'created_at'),
+      '<',
+      new Date(at - feedPatienceMinutes * 60_000).toISOString(),
+    )
     .orderBy('name')
     .limit(20)
     .execute();

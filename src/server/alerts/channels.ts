@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import {
-  webhookFormat,
-  type ChannelInput,
-  type ChannelRow,
-  type TestAnswer,
-} from '../../contract/console-alerts.ts';
+import { webhookFormat, type ChannelInput, type ChannelRow, type TestAnswer } from '../../contract/console-alerts.ts';
 import type { AuditActor } from '../../contract/audit.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { recordAction } from '../audit/record-action.ts';
@@ -209,11 +204,7 @@ const auditDetail = (input: ChannelInput): Record<string, unknown> => ({
   ...(input.kind === 'email' ? { to: input.to, server: input.server?.host ?? null } : { format: input.format }),
 });
 
-async function findChannel(
-  { store, owner }: AlertContext,
-  scope: SchoolScope,
-  id: string,
-): Promise<AlertChannelTable> {
+async function findChannel({ store, owner }: AlertContext, scope: SchoolScope, id: string): Promise<AlertChannelTable> {
   const row = await store
     .selectFrom('alert_channels')
     .selectAll()
@@ -341,7 +332,11 @@ export async function testChannel(
 }
 
 /** Keeps how sending by a channel last went. */
-export async function noteSending({ store, owner, now }: AlertContext, id: string, error: string | null): Promise<void> {
+export async function noteSending(
+  { store, owner, now }: AlertContext,
+  id: string,
+  error: string | null,
+): Promise<void> {
   const at = now().toISOString();
   await store
     .updateTable('alert_channels')
@@ -350,4 +345,3 @@ export async function noteSending({ store, owner, now }: AlertContext, id: strin
     .where('channel_id', '=', id)
     .execute();
 }
-

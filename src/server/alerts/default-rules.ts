@@ -15,7 +15,9 @@ const hour = 60;
 const day = 24 * hour;
 
 /** Removing personal data is told of, whatever it is called in the audit trail. */
-const purges = auditAction.options.filter((action) => /purge|erase/i.test(action)).map((action): AlertSubject => `action:${action}`);
+const purges = auditAction.options
+  .filter((action) => /purge|erase/i.test(action))
+  .map((action): AlertSubject => `action:${action}`);
 
 /** What a school wants to hear of before it has thought about it. They speak on the console until a channel is chosen. */
 export const defaultRules: readonly (RuleInput & { id: string })[] = [

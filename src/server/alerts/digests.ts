@@ -166,10 +166,7 @@ async function factsOf(context: AlertContext, schoolId: string, school: string, 
     .selectFrom('devices')
     .select((row) => [
       row.fn.countAll<number>().as('all'),
-      row.fn
-        .countAll<number>()
-        .filterWhere(row.fn.coalesce('last_seen_at', 'enrolled_at'), '<', weekAgo)
-        .as('silent'),
+      row.fn.countAll<number>().filterWhere(row.fn.coalesce('last_seen_at', 'enrolled_at'), '<', weekAgo).as('silent'),
     ])
     .where('trust_id', '=', owner.trustId)
     .where('school_id', '=', schoolId)

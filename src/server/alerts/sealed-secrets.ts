@@ -28,7 +28,9 @@ export function sealedSecrets(folder: string): SealedSecrets {
       const bytes = Buffer.from(sealed.slice(format.length), 'base64url');
       try {
         if (!sealed.startsWith(format)) throw new Error('another format');
-        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes })
+        const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
+          authTagLength: tagBytes,
+        })
           .setAAD(Buffer.from(owner))
           .setAuthTag(bytes.subarray(bytes.length - tagBytes));
         const text = decipher.update(bytes.subarray(nonceBytes, bytes.length - tagBytes));

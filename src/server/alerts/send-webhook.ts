@@ -12,7 +12,8 @@ export const freshWebhookSecret = (): string => `${secretPrefix}${randomBytes(32
 export function webhookSecretRefusal(secret: string): string | null {
   const encoded = secret.slice(secretPrefix.length);
   const bytes = Buffer.from(encoded, 'base64');
-  if (!secret.startsWith(secretPrefix) || bytes.toString('base64') !== encoded) return 'must be whsec_ followed by base64';
+  if (!secret.startsWith(secretPrefix) || bytes.toString('base64') !== encoded)
+    return 'must be whsec_ followed by base64';
   return bytes.length >= 24 && bytes.length <= 64 ? null : 'must hold 24 to 64 bytes; leave it out to have one made';
 }
 

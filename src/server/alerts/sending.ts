@@ -16,7 +16,10 @@ export const failed = (
   more: Partial<Omit<Extract<Sent, { ok: false }>, 'ok' | 'error'>> = {},
 ): Extract<Sent, { ok: false }> => ({
   ok: false,
-  error: error.replaceAll(/[\p{Cc}\s]+/gu, ' ').trim().slice(0, 500),
+  error: error
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 500),
   permanent: false,
   gone: false,
   retryAfterSeconds: null,

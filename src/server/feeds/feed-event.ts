@@ -56,7 +56,19 @@ export const severityOf = (type: EventType): FeedEvent['severity'] =>
   errors.has(type) ? 'error' : warnings.has(type) ? 'warning' : 'information';
 
 /** Fields whose text is one of a few fixed words or a version: the only text that is passed on without names. */
-const fixedWords = new Set(['policyId', 'policyHash', 'action', 'how', 'by', 'finding', 'answer', 'seenBy', 'version', 'what', 'outcome']);
+const fixedWords = new Set([
+  'policyId',
+  'policyHash',
+  'action',
+  'how',
+  'by',
+  'finding',
+  'answer',
+  'seenBy',
+  'version',
+  'what',
+  'outcome',
+]);
 
 /** Numbers, yes or no, and fixed words: nothing that somebody wrote, and nobody's name. */
 const impersonal = (data: Record<string, unknown>): Record<string, unknown> =>

@@ -1,10 +1,7 @@
 import type { FeedEvent } from './feed-event.ts';
 
 type AnyValue =
-  | { stringValue: string }
-  | { boolValue: boolean }
-  | { intValue: string | number }
-  | { doubleValue: number };
+  { stringValue: string } | { boolValue: boolean } | { intValue: string | number } | { doubleValue: number };
 interface KeyValue {
   key: string;
   value: AnyValue;

@@ -44,7 +44,10 @@ export async function sendSyslog(
         ...(receiver.ca === null ? {} : { ca: receiver.ca }),
       });
       let closing: NodeJS.Timeout | undefined;
-      const whole = setTimeout(() => socket.destroy(new Error('The receiver did not take the events in time.')), batchWithinMs);
+      const whole = setTimeout(
+        () => socket.destroy(new Error('The receiver did not take the events in time.')),
+        batchWithinMs,
+      );
       let written = false;
       socket.on('error', reject);
       // What a receiver says is not part of syslog; it is read so that its close is seen.

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
+import { alertAttention } from '../alerts/attention.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
@@ -66,6 +67,7 @@ export async function attentionFor(
 
   found.push(...(await requestAttention(context)));
   found.push(...(await machineAttention(context)));
+  found.push(...(await alertAttention(context)));
 
   if (seen.policy === null) {
     found.push({
