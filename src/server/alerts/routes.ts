@@ -27,7 +27,9 @@ import { addRule, changeRule, readRules, removeRule } from './rules.ts';
 import type { AlertContext } from './surroundings.ts';
 
 const reads = { access: 'session', permission: 'alerts.read', area: 'alert' } as const;
-const manages = { access: 'session', permission: 'alerts.manage', area: 'alert' } as const;
+/** Room for a field that is far too long, so that it is refused by its name. */
+const bodyBounds = { compressedBytes: 256 * 1024, bytes: 256 * 1024 };
+const manages = { access: 'session', permission: 'alerts.manage', area: 'alert', bodyBounds } as const;
 const tags = ['console'];
 const byId = z.object({ id: alertId });
 const bySchool = z.object({ id: schoolId });

@@ -1,10 +1,10 @@
 import type { WrittenMessage } from './message.ts';
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);
-
 /** One line, however a machine or a person was named: nothing in it can begin another header or line. */
 export const singleLine = (text: string): string => text.replaceAll(/[\p{Cc}\u2028\u2029\s]+/gu, ' ').trim();
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escaped = (text: string): string => singleLine(text).replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);
 
 export function asText({ paragraphs, facts, link }: WrittenMessage): string {
   const lines = facts.map(({ label, value }) => `${label}: ${singleLine(value)}`);

@@ -8,7 +8,9 @@ import { refusals } from '../http/openapi.ts';
 import { addFeed, changeFeed, readFeeds, removeFeed, testFeed } from './feeds.ts';
 
 const reads = { access: 'session', permission: 'alerts.read', area: 'feed' } as const;
-const manages = { access: 'session', permission: 'alerts.manage', area: 'feed' } as const;
+/** Room for a field that is far too long, so that it is refused by its name. */
+const bodyBounds = { compressedBytes: 256 * 1024, bytes: 256 * 1024 };
+const manages = { access: 'session', permission: 'alerts.manage', area: 'feed', bodyBounds } as const;
 const tags = ['console'];
 const byId = z.object({ id: alertId });
 const nothing = z.strictObject({});
