@@ -131,7 +131,7 @@ function checked(
     const refusal = server === null ? null : literalRefusal(server.host, context.networks);
     if (refusal !== null) throw invalid('server.host', refusal);
     const secret = server === null ? null : (input.secret ?? before?.secret ?? null);
-    if (server?.user != null && secret === null) throw invalid('secret', 'give the password that goes with the name');
+    if (server !== null && server.user !== null && secret === null) throw invalid('secret', 'give the password that goes with the name');
     return {
       settings: JSON.stringify({ kind: 'email', to: input.to, server }),
       secrets: { url: null, secret },
