@@ -88,10 +88,12 @@ function List<Row extends object>(props: ListProps<Row>) {
   const tools = (
     <>
       {toolbar}
-      <Views
-        label="Alerts"
-        views={views.map((one) => ({ href: hrefOf(one), word: viewWords[one].word, here: one === view }))}
-      />
+      <div className={styles['views']}>
+        <Views
+          label="Alerts"
+          views={views.map((one) => ({ href: hrefOf(one), word: viewWords[one].word, here: one === view }))}
+        />
+      </div>
     </>
   );
   return (

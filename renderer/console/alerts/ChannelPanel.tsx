@@ -203,7 +203,7 @@ function ChannelForm({ channel, kind, mailServer }: Pick<ChannelPanelProps, 'cha
       />
       <Refusal error={save.error} />
       <div className={styles['foot']}>
-        <Button type="submit" loading={save.isPending}>
+        <Button type="submit" loading={save.isPending} disabled={channel === null && save.isSuccess}>
           {channel === null ? 'Add the channel' : 'Save'}
         </Button>
         {save.isSuccess ? <span role="status">Saved.</span> : null}

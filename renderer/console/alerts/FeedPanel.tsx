@@ -190,7 +190,7 @@ function FeedForm({ feed, kind }: Pick<FeedPanelProps, 'feed' | 'kind'>) {
       />
       <Refusal error={save.error} />
       <div className={styles['foot']}>
-        <Button type="submit" loading={save.isPending}>
+        <Button type="submit" loading={save.isPending} disabled={feed === null && save.isSuccess}>
           {feed === null ? 'Add the feed' : 'Save'}
         </Button>
         {save.isSuccess ? <span role="status">Saved.</span> : null}

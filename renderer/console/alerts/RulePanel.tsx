@@ -155,7 +155,7 @@ function RuleForm({ rule }: { rule: RuleRow | null }) {
       />
       <Refusal error={save.error} />
       <div className={styles['foot']}>
-        <Button type="submit" loading={save.isPending}>
+        <Button type="submit" loading={save.isPending} disabled={rule === null && save.isSuccess}>
           {rule === null ? 'Add the rule' : 'Save'}
         </Button>
         {save.isSuccess ? <span role="status">Saved.</span> : null}
