@@ -17,6 +17,12 @@ afterAll(async () => {
   await browser.close();
 });
 
+/** A laptop and a telephone: the parts are those of the other pages, which are looked at in every size. */
+const sizes = [
+  [1280, 800],
+  [390, 844],
+] as const;
+
 /** Where pictures of the pages are put, for looking at; nowhere when it is not set. */
 const pictures = process.env['USHER_TEST_PICTURES'];
 async function picture(page: Page, name: string): Promise<void> {
@@ -38,7 +44,7 @@ test(
     const page = await signInByLink(browser, await it.server.signInLink());
     const faults: string[] = [];
     const look = async (name: string): Promise<void> => {
-      faults.push(...(await everyLook(page, name)));
+      faults.push(...(await everyLook(page, name, sizes)));
       await picture(page, name);
     };
     await page.goto(`${it.server.origin}/settings/alerts`);
