@@ -24,9 +24,7 @@ export function configCommand(): Command {
     });
 }
 
-/** Settings that are or hold a secret: only whether they are set is shown. */
-const secretSettings = new Set(['enrolmentToken', 'smtpUrl']);
-
-function shown(name: string, value: unknown): unknown {
-  return secretSettings.has(name) && value !== undefined ? '(set)' : (value ?? null);
-}
+/** Of a secret, only whether it is set is shown. */
+const secrets = new Set(['enrolmentToken', 'oidcClientSecret', 'databaseUrl', 'smtpUrl']);
+const shown = (name: string, value: unknown): unknown =>
+  secrets.has(name) && value !== undefined ? '(set)' : (value ?? null);

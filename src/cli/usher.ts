@@ -4,6 +4,7 @@ import { configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
 import { policyCommand } from './policy.ts';
 import { serverCommand } from './server.ts';
+import { schoolCommand } from './school.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 
@@ -12,6 +13,7 @@ const command = new Command('usher')
   .description("The school's acceptable use policy, who accepted it, and the proof.")
   .version(usherVersion)
   .addCommand(policyCommand())
+  .addCommand(schoolCommand())
   .addCommand(exportCommand())
   .addCommand(verifyCommand())
   .addCommand(serverCommand())

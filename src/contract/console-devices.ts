@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { deviceId, instant } from './primitives.ts';
+import { schoolId } from './roles.ts';
 import { codeMinute, deviceMatch, longestGrantDays, usbAction, usbDevice, usbRules, requestId } from './usb.ts';
 
 /** Where the console's answers about devices are found; `:name` stands for one part of the path, URL-encoded. */
@@ -127,6 +128,8 @@ export const createGrant = z.strictObject({
   accountName: z.string().trim().toLowerCase().min(1).max(200).optional(),
   machineGroup: z.string().trim().min(1).max(200).optional(),
   machineId: deviceId.optional(),
+  /** The school it counts in; asked for where you answer for several and no machine is named. */
+  schoolId: schoolId.optional(),
   until,
   reason: z.string().trim().min(1, 'say why, for whoever looks at it later').max(500),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { setUpState } from './console-access.ts';
 import { account, eventBody, eventType } from './event.ts';
 import { idleFinding } from './lock.ts';
 import { inventory, posture } from './machine-state.ts';
@@ -37,6 +38,8 @@ export const consoleUser = z.object({
   roles: z.array(roleGrant),
   /** Everything the roles allow somewhere: what the console offers. The server asks again at every request. */
   permissions: z.array(permission),
+  /** Whether there is a way to sign in again; see `console-access.ts`. */
+  setUp: setUpState,
 });
 export type ConsoleUser = z.infer<typeof consoleUser>;
 
@@ -116,6 +119,8 @@ export const people = pageOf(personSummary);
 export const eventRow = z.object({
   /** The server's own number for it, growing as events arrive. Also the SSE event id. */
   id: z.string(),
+  /** The school whose machine recorded it. */
+  schoolId: z.string(),
   deviceId,
   machine: z.string(),
   epoch: epochNumber,

@@ -6,7 +6,7 @@ import { z } from 'zod';
  */
 export const problem = z.object({
   /** Stable machine-readable code, `area.reason`. */
-  code: z.string().regex(/^[a-z]+(\.[a-zA-Z]+)+$/),
+  code: z.string().regex(/^[a-z][a-zA-Z]*(\.[a-zA-Z]+)+$/),
   /** One sentence a school technician can act on: what is wrong and what to do. */
   detail: z.string().min(1).max(2_000),
   /** Path of the offending field, such as `fields.printedName`, where one field is to blame. */

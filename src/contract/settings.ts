@@ -45,6 +45,18 @@ export const settings = z.strictObject({
   smtpCaFile: z.string().min(1).max(1_000).optional(),
   /** Where alerts and feeds may go: `public` addresses only, or also `private` networks and this computer. */
   alertNetworks: z.enum(['public', 'private']).default('public'),
+  /** Issuer of the OpenID Connect provider that console users may sign in with, such as Entra ID or Google; see docs/roles.md. */
+  oidcIssuer: z
+    .url()
+    .refine(
+      (address) => address.startsWith('https:') || /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(address),
+      'must begin with https://',
+    )
+    .optional(),
+  oidcClientId: z.string().min(1).max(500).optional(),
+  oidcClientSecret: z.string().min(1).max(2_000).optional(),
+  /** What stands on the button: "Sign in with …". */
+  oidcName: z.string().trim().min(1).max(60).default('your school account'),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settings>;
@@ -68,6 +80,10 @@ export const settingVariables: Record<SettingName, string> = {
   mailFrom: 'USHER_MAIL_FROM',
   smtpCaFile: 'USHER_SMTP_CA',
   alertNetworks: 'USHER_ALERT_NETWORKS',
+  oidcIssuer: 'USHER_OIDC_ISSUER',
+  oidcClientId: 'USHER_OIDC_CLIENT_ID',
+  oidcClientSecret: 'USHER_OIDC_CLIENT_SECRET',
+  oidcName: 'USHER_OIDC_NAME',
   logLevel: 'USHER_LOG_LEVEL',
 };
 

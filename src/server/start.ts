@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import type { Settings } from '../contract/settings.ts';
+import { recordAction, theServer } from './audit/record-action.ts';
+import { auditRoutes } from './audit/routes.ts';
 import { acceptanceRoutes } from './acceptances/routes.ts';
 import { addDefaultRules } from './alerts/default-rules.ts';
 import { alertJobs } from './alerts/jobs.ts';
@@ -11,7 +13,12 @@ import { alertRoutes } from './alerts/routes.ts';
 import { openAdministrators, type Administrators } from './auth/administrators.ts';
 import { carriesToken, operatorToken } from './auth/operator-token.ts';
 import { webHeaders } from './auth/request-headers.ts';
-import { authRoutes, signInPath } from './auth/routes.ts';
+import { accountRoutes } from './auth/account-routes.ts';
+import { forgetOldAttempts } from './auth/attempts.ts';
+import type { OidcProvider } from './auth/better-auth.ts';
+import { signInPath } from './auth/links.ts';
+import { authRoutes } from './auth/routes.ts';
+import type { SignInDesk } from './auth/sign-in.ts';
 import type { ServerContext } from './context.ts';
 import { enrolmentRoutes } from './enrolment/routes.ts';
 import { makeEnrolmentToken, type TokenKind } from './enrolment/tokens.ts';
@@ -27,11 +34,14 @@ import { startJobs, type Job } from './jobs/jobs.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
 import { liveRoutes } from './live/routes.ts';
 import { machineRoutes } from './machines/routes.ts';
+import { openingRoutes } from './openings/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { currentPolicy } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { schoolRoutes } from './schools/routes.ts';
+import { userRoutes } from './users/routes.ts';
 import { deviceRoutes } from './usb/routes.ts';
 import { openBase } from './base.ts';
 import { localTrust } from './store/database.ts';
@@ -57,6 +67,8 @@ export interface ServerOptions extends AlertOptions {
   /** Folder of the console's build. */
   consoleFolder: string;
   version?: string;
+  /** Another service that people may sign in with, by OpenID Connect. */
+  provider?: OidcProvider | null;
   log?: Logger;
   now?: () => Date;
   requestsPerMinute?: number;
@@ -100,8 +112,20 @@ export function serverOptionsFrom(settings: Settings, more: { consoleFolder: str
     mailFrom: settings.mailFrom,
     smtpCaFile: settings.smtpCaFile,
     alertNetworks: settings.alertNetworks,
+    provider: providerFrom(settings),
     ...more,
   };
+}
+
+/** @throws Error when only a part of what a provider needs is set. */
+function providerFrom({ oidcIssuer, oidcClientId, oidcClientSecret, oidcName }: Settings): OidcProvider | null {
+  if (oidcIssuer === undefined && oidcClientId === undefined && oidcClientSecret === undefined) return null;
+  if (oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined) {
+    throw new Error(
+      'Signing in by OpenID Connect needs USHER_OIDC_ISSUER, USHER_OIDC_CLIENT_ID and USHER_OIDC_CLIENT_SECRET together.',
+    );
+  }
+  return { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret, name: oidcName };
 }
 
 /**
@@ -142,15 +166,25 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     userOf: (request) => signedIn().userOf(webHeaders(request)),
     isOperator: (request) => carriesToken(request, token),
   };
-  const signInLink = async () => `${origin}${signInPath}${await signedIn().signInToken()}`;
+  const desk: SignInDesk = { context, administrators: signedIn };
+  const signInLink = async (actor = theServer) => {
+    const link = `${origin}${signInPath}${await signedIn().signInToken()}`;
+    await store
+      .transaction()
+      .execute((transaction) =>
+        recordAction(transaction, context, { action: 'signIn.linkMade', actor, schoolId: null, subject: null }),
+      );
+    return link;
+  };
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
     const alerts = openAlerts(context, folder, options);
     await addDefaultRules(alerts);
     const jobs: Job[] = [
-      { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
       ...alertJobs(alerts, alertEverySeconds(options)),
+      { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
+      { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
     ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
@@ -175,7 +209,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     alertRoutes(app, alerts);
     feedRoutes(app, alerts);
     acceptanceRoutes(app, context);
-    authRoutes(app, { administrators: signedIn, origin: () => origin, signInLink });
+    authRoutes(app, desk, signInLink);
+    accountRoutes(app, desk);
+    userRoutes(app, context, desk);
+    schoolRoutes(app, context);
+    openingRoutes(app, context);
+    auditRoutes(app, context);
     await serveConsole(app, options.consoleFolder);
 
     await app.listen({ host, port: options.port ?? 0 });
@@ -190,6 +229,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       folder,
       origin,
       trustedOrigins: loopbackOrigins(origin),
+      provider: options.provider ?? null,
+      now,
       log,
     });
     phase = 'running';
@@ -197,7 +238,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
     return {
       origin,
-      signInLink,
+      signInLink: () => signInLink(),
       enrolmentToken: (kind = 'oneTime') => makeEnrolmentToken(context, kind),
       serverPublicKey: key.publicKey,
       operatorToken: token,

@@ -123,7 +123,7 @@ test(
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(`${server.origin}/people`);
-    await page.getByRole('heading', { name: 'Sign in with the link' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
     expect(await accessibilityFaults(page)).toEqual([]);
     await page.goto(await server.signInLink());
     await page.getByRole('heading', { name: 'People' }).waitFor();

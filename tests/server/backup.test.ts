@@ -124,10 +124,11 @@ test('a backup that is cut off, changed in one byte, of another format or no bac
     ['something else packed', gzipSync('hello\n'), /damaged|no backup/],
     ['a newer version', gzipSync(text.replace('0001-first', '0001-other')), /check sum/],
   ];
+  const file = join(await temporaryFolder(), 'bad.backup');
+  // One place for all of them: each must leave it as empty as it was.
+  const { state, place, databaseUrl } = await emptyPlace();
   for (const [what, bytes, says] of bad) {
-    const file = join(await temporaryFolder(), 'bad.backup');
     await writeFile(file, bytes);
-    const { state, place, databaseUrl } = await emptyPlace();
     await expect(restore(serverFolder(state), place, file, surroundings), what).rejects.toThrow(says);
     expect(existsSync(serverFolder(state)) ? await readdir(serverFolder(state)) : []).toEqual([]);
     if (databaseUrl === undefined) continue;

@@ -2,6 +2,8 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Printer } from 'lucide-react';
 import type { AcceptanceDetail } from '../../../src/contract/console.ts';
+import { OpenFirst } from '../access/OpenFirst.tsx';
+import { recordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
 import { acceptanceQuery } from '../api/queries.ts';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -20,6 +22,9 @@ export function AcceptancePage({ id }: { id: string }) {
   usePageTitle('Acceptance');
   const query = useQuery(acceptanceQuery(id));
   if (query.isPending) return <LoadingLines lines={10} label="this acceptance" />;
+  const toOpen = recordToOpen(query.error);
+  if (query.data === undefined && toOpen !== null)
+    return <OpenFirst personId={toOpen} onOpen={() => void query.refetch()} />;
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return <Acceptance detail={query.data} />;
 }

@@ -49,9 +49,14 @@ async function answerOf<S extends z.ZodType>(address: string, answer: Response, 
  * Sends something and checks the answer against its schema.
  * @throws ConsoleError for everything that is not a good answer.
  */
-export async function post<S extends z.ZodType>(address: string, body: unknown, schema: S): Promise<z.output<S>> {
+export async function post<S extends z.ZodType>(
+  address: string,
+  body: unknown,
+  schema: S,
+  method: 'POST' | 'PUT' = 'POST',
+): Promise<z.output<S>> {
   const answer = await request(address, {
-    method: 'POST',
+    method,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
@@ -72,8 +77,9 @@ async function request(address: string, init: RequestInit): Promise<Response> {
     throw new ConsoleError({ kind: 'unreachable' });
   }
   if (answer.ok) return answer;
-  if (answer.status === 401) throw new ConsoleError({ kind: 'notSignedIn' });
   const problem = httpProblem.safeParse(await jsonOf(answer));
+  const refusedSignIn = problem.success && problem.data.code.startsWith('signIn.');
+  if (answer.status === 401 && !refusedSignIn) throw new ConsoleError({ kind: 'notSignedIn' });
   if (problem.success) throw new ConsoleError({ kind: 'problem', problem: problem.data });
   throw new ConsoleError({
     kind: 'mismatch',

@@ -7,9 +7,9 @@ import { machinesQuery } from '../api/queries.ts';
 import { durationWords } from '../parts/moment.ts';
 import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePost } from './device-queries.ts';
-import { Refusal } from './Refusal.tsx';
-import styles from './devices.module.css';
+import form from '../parts/form.module.css';
 
 /** The panel's place among the requests' addresses. */
 export const codePanelKey = 'code';
@@ -29,7 +29,7 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
         the eight letters there. The code you read back works once, for that device on that machine.
       </p>
       <form
-        className={styles['form']}
+        className={form['form']}
         onSubmit={(event) => {
           event.preventDefault();
           post.mutate({ machineId, deviceCode, minutes, reason: reason.trim() });
@@ -77,7 +77,7 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
           }}
         />
         <Refusal error={post.error} />
-        <div className={styles['formFoot']}>
+        <div className={form['formFoot']}>
           <Button type="submit" loading={post.isPending}>
             Make the code
           </Button>
@@ -86,8 +86,8 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
       {post.data === undefined ? null : (
         <section aria-live="polite">
           <h3>Read this out</h3>
-          <p className={styles['code']}>{post.data.code}</p>
-          <p className={styles['soft']}>
+          <p className={form['code']}>{post.data.code}</p>
+          <p className={form['soft']}>
             It has to be entered before <Moment at={post.data.enterBefore} />.
           </p>
         </section>

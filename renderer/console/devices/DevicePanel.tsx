@@ -15,10 +15,11 @@ import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { deviceQuery, usePost } from './device-queries.ts';
 import { GrantChip, grantScope, PlugChip, Until } from './device-words.tsx';
 import { durations, inHours } from './durations.ts';
-import { Refusal } from './Refusal.tsx';
+import form from '../parts/form.module.css';
 import styles from './devices.module.css';
 
 export interface DevicePanelProps {
@@ -63,7 +64,7 @@ function DeviceParts({ device: detail }: { device: DeviceDetail }) {
       </Facts>
       <PanelPart title="Allowed">
         {grants.length === 0 ? (
-          <p className={styles['soft']}>Nothing is allowed by name about this device.</p>
+          <p className={form['soft']}>Nothing is allowed by name about this device.</p>
         ) : (
           <ul className={styles['history']}>
             {grants.map((grant) => (
@@ -72,7 +73,7 @@ function DeviceParts({ device: detail }: { device: DeviceDetail }) {
                   <TextLink href={address('/devices/allowed/:id', { id: grant.id })}>{grantScope(grant)}</TextLink>
                   <GrantChip grant={grant} />
                 </span>
-                <span className={styles['soft']}>
+                <span className={form['soft']}>
                   until <Until at={grant.until} />, by {grant.createdBy}
                 </span>
               </li>
@@ -99,7 +100,7 @@ function Stay({ plug }: { plug: PlugRow }) {
         <TextLink href={address('/machines/:id', { id: plug.machineId })}>{plug.machine}</TextLink>
         <PlugChip plug={plug} />
       </span>
-      <span className={styles['soft']}>
+      <span className={form['soft']}>
         <Moment at={plug.insertedAt} />
         {plug.removedAt === null ? ', still there' : <> to {<Moment at={plug.removedAt} />}</>}
         {plug.accountName === null ? '' : `, with ${plug.accountName} signed in`}
@@ -117,7 +118,7 @@ function Allow({ device }: { device: DeviceDetail }) {
   const post = usePost<CreateGrant, z.ZodType>(devicePaths.grants, z.object({ id: z.string() }));
   if (!open) {
     return (
-      <div className={styles['formFoot']}>
+      <div className={form['formFoot']}>
         <Button
           variant="default"
           onClick={() => {
@@ -132,7 +133,7 @@ function Allow({ device }: { device: DeviceDetail }) {
   const { vendorId, productId, serial } = device.device;
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         post.mutate(
@@ -177,7 +178,7 @@ function Allow({ device }: { device: DeviceDetail }) {
         }}
       />
       <Refusal error={post.error} />
-      <div className={styles['formFoot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={post.isPending} disabled={reason.trim() === ''}>
           Allow
         </Button>

@@ -18,7 +18,7 @@ import { GrantPanel } from './GrantPanel.tsx';
 import { CodePanel, codePanelKey } from './CodePanel.tsx';
 import { RequestPanel } from './RequestPanel.tsx';
 import { TryRules } from './TryRules.tsx';
-import styles from './devices.module.css';
+import form from '../parts/form.module.css';
 
 export const deviceViews = ['plugged', 'requests', 'allowed', 'all', 'try'] as const;
 export type DeviceView = (typeof deviceViews)[number];
@@ -241,7 +241,7 @@ function All({ openId }: { openId: string | null }) {
       }
       panel={(close) => <DevicePanel key={openId} id={openId} loading={false} onClose={close} />}
       foot={
-        query.data?.more === true ? <p className={styles['soft']}>There are more. Search to narrow the list.</p> : null
+        query.data?.more === true ? <p className={form['soft']}>There are more. Search to narrow the list.</p> : null
       }
       empty={{
         icon: Usb,

@@ -7,10 +7,10 @@ import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
 import { LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePost } from './device-queries.ts';
 import { GrantChip, grantScope, Until } from './device-words.tsx';
-import { Refusal } from './Refusal.tsx';
-import styles from './devices.module.css';
+import form from '../parts/form.module.css';
 
 export interface GrantPanelProps {
   grant: GrantRow | undefined;
@@ -65,9 +65,9 @@ export function GrantPanel({ grant, loading, onClose }: GrantPanelProps) {
 function TakeBack({ id }: { id: string }) {
   const post = usePost<object, z.ZodType>(address(devicePaths.revoke, { id }), z.object({}));
   return (
-    <div className={styles['form']}>
+    <div className={form['form']}>
       <Refusal error={post.error} />
-      <div className={styles['formFoot']}>
+      <div className={form['formFoot']}>
         <Button
           variant="default"
           loading={post.isPending}
@@ -78,7 +78,7 @@ function TakeBack({ id }: { id: string }) {
           Take it back
         </Button>
       </div>
-      <p className={styles['soft']}>Machines hear of it with their next exchange and close the device.</p>
+      <p className={form['soft']}>Machines hear of it with their next exchange and close the device.</p>
     </div>
   );
 }

@@ -8,11 +8,11 @@ import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePost } from './device-queries.ts';
 import { DeviceName, RequestChip, Until } from './device-words.tsx';
 import { durations, inHours } from './durations.ts';
-import { Refusal } from './Refusal.tsx';
-import styles from './devices.module.css';
+import form from '../parts/form.module.css';
 
 export interface RequestPanelProps {
   request: RequestRow | undefined;
@@ -26,7 +26,7 @@ export function RequestPanel({ request, loading, onClose }: RequestPanelProps) {
     <SidePanel kind="Request" title={request?.accountName ?? 'Request'} onClose={onClose}>
       {request !== undefined ? (
         <>
-          <blockquote className={styles['quote']}>{request.reason}</blockquote>
+          <blockquote className={form['quote']}>{request.reason}</blockquote>
           <Facts>
             <Fact label="Device">
               <DeviceName device={request.device} />
@@ -78,7 +78,7 @@ function Answer({ request }: { request: RequestRow }) {
   return (
     <PanelPart title="Your answer">
       <form
-        className={styles['form']}
+        className={form['form']}
         onSubmit={(event) => {
           event.preventDefault();
           post.mutate({ answer: 'approved', until: inHours(hours, new Date()), forWhom, where, note: note.trim() });
@@ -126,7 +126,7 @@ function Answer({ request }: { request: RequestRow }) {
           }}
         />
         <Refusal error={post.error} />
-        <div className={styles['formFoot']}>
+        <div className={form['formFoot']}>
           <Button type="submit" loading={post.isPending}>
             Approve
           </Button>

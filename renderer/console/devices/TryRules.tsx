@@ -14,8 +14,9 @@ import { address } from '../api/address.ts';
 import { policiesQuery, policyQuery } from '../api/queries.ts';
 import { EmptyState } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePost } from './device-queries.ts';
-import { Refusal } from './Refusal.tsx';
+import form from '../parts/form.module.css';
 import styles from './devices.module.css';
 
 const triable = deviceKind.options.filter((kind) => kind !== 'hub' && kind !== 'other');
@@ -107,7 +108,7 @@ function Result({ result }: { result: TriedRules }) {
           ? 'Nothing was plugged in during that time'
           : `${plural(stricter, 'insertion', 'insertions')} of ${String(result.insertions)} would have been treated more strictly`}
       </h2>
-      <p className={styles['soft']}>
+      <p className={form['soft']}>
         {plural(result.people, 'person', 'people')}, {plural(result.machines, 'machine', 'machines')}.
         {result.unsure === 0
           ? ''
@@ -166,7 +167,7 @@ function Bar({ when, label, count, most }: { when: 'then' | 'would'; label: stri
   return (
     <span className={styles['bar']} data-when={when}>
       <span style={{ width: `${String((count / most) * 70)}%` }} aria-hidden />
-      <span className={styles['soft']}>
+      <span className={form['soft']}>
         {count} {label}
       </span>
     </span>

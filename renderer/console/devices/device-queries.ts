@@ -1,4 +1,4 @@
-import { queryOptions, useMutation, useQueryClient, type UseMutationResult } from '@tanstack/react-query';
+import { queryOptions, type UseMutationResult } from '@tanstack/react-query';
 import type { z } from 'zod';
 import {
   deviceDetail,
@@ -9,7 +9,8 @@ import {
   requests,
 } from '../../../src/contract/console-devices.ts';
 import { address } from '../api/address.ts';
-import { get, post } from '../api/client.ts';
+import { get } from '../api/client.ts';
+import { useChange } from '../api/use-change.ts';
 
 export const pluggedQuery = queryOptions({
   queryKey: ['devices', 'plugged'],
@@ -35,17 +36,8 @@ export const deviceQuery = (id: string) =>
   });
 
 /** Sends something and brings every list about devices up to date; a refusal is the mutation's error. */
-export function usePost<Body, Answer extends z.ZodType>(
+export const usePost = <Body, Answer extends z.ZodType>(
   path: string,
   answer: Answer,
-): UseMutationResult<z.output<Answer>, unknown, Body> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body) => post(path, body, answer),
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['devices'] }),
-        client.invalidateQueries({ queryKey: ['overview'] }),
-      ]),
-  });
-}
+): UseMutationResult<z.output<Answer>, unknown, Body> =>
+  useChange(path, answer, { changes: [['devices'], ['overview']] });

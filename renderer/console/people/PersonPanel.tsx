@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { Link } from 'wouter';
 import type { EventRow } from '../../../src/contract/console.ts';
+import { OpenPerson, recordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
 import { personQuery } from '../api/queries.ts';
 import { Fact, Facts } from '../parts/Facts.tsx';
@@ -21,6 +22,8 @@ export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }
     <SidePanel kind="Person" title={person.data?.printedName ?? person.data?.name ?? 'Person'} onClose={onClose}>
       {person.isPending ? (
         <LoadingLines lines={4} label="this person" />
+      ) : person.data === undefined && recordToOpen(person.error) !== null ? (
+        <OpenPerson personId={id} onOpen={() => void person.refetch()} />
       ) : person.data === undefined ? (
         <ErrorState error={person.error} onRetry={() => void person.refetch()} />
       ) : (

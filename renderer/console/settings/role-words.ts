@@ -1,4 +1,4 @@
-import type { Role } from '../../../src/contract/roles.ts';
+import type { Role, RoleGrant } from '../../../src/contract/roles.ts';
 
 export const roleWords: Record<Role, string> = {
   administrator: 'Administrator',
@@ -7,3 +7,15 @@ export const roleWords: Record<Role, string> = {
   safeguardingLead: 'Safeguarding lead',
   auditor: 'Auditor',
 };
+
+export const roleMeans: Record<Role, string> = {
+  administrator: 'Everything, except agreeing that a record is opened',
+  policyOwner: 'Publishes policies and sees who accepted them',
+  reviewer: 'Looks at people, machines and events, and answers requests',
+  safeguardingLead: 'Opens records, and agrees when others ask to',
+  auditor: 'Sees everything, including the audit trail, and changes nothing',
+};
+
+/** “Reviewer (north-hill, south-hill)”. */
+export const grantWords = ({ role, schools }: RoleGrant): string =>
+  schools === 'all' ? roleWords[role] : `${roleWords[role]} (${schools.join(', ')})`;

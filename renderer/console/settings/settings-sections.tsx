@@ -1,6 +1,10 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { Permission } from '../../../src/contract/roles.ts';
 import { AlertsPage } from '../alerts/AlertsPage.tsx';
+import { AuditPage } from './audit/AuditPage.tsx';
+import { OpeningsPage } from './OpeningsPage.tsx';
+import { SchoolsPage } from './SchoolsPage.tsx';
+import { UsersPage } from './users/UsersPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
 /** One page under Settings. `openId` is the detail that is open in its side panel, from the address. */
@@ -23,5 +27,33 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'What you are told of, and where events go.',
     permission: 'alerts.read',
     page: AlertsPage,
+  },
+  {
+    path: 'users',
+    word: 'Users',
+    lead: 'Who may sign in to this console, and what for.',
+    permission: 'users.read',
+    page: UsersPage,
+  },
+  {
+    path: 'schools',
+    word: 'Schools',
+    lead: 'The schools of the trust. Machines and people belong to one of them.',
+    permission: 'users.read',
+    page: SchoolsPage,
+  },
+  {
+    path: 'openings',
+    word: 'Openings',
+    lead: 'Who looked into whose record and why, and who is asking to.',
+    permission: 'person.open',
+    page: OpeningsPage,
+  },
+  {
+    path: 'audit',
+    word: 'Audit trail',
+    lead: 'Everything that was done in this console. Nothing of it can be changed.',
+    permission: 'audit.read',
+    page: AuditPage,
   },
 ];

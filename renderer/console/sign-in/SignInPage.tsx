@@ -1,81 +1,103 @@
-import { useQuery } from '@tanstack/react-query';
-import { Button } from '@mantine/core';
-import { RotateCw, TriangleAlert } from 'lucide-react';
-import { useEffect } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { TriangleAlert } from 'lucide-react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Redirect, useSearchParams } from 'wouter';
+import { waysQuery } from '../access/access-queries.ts';
 import { failureOf } from '../api/client.ts';
 import { meQuery } from '../api/queries.ts';
 import { Mark } from '../frame/Mark.tsx';
-import { ErrorState } from '../parts/States.tsx';
+import { ErrorState, LoadingLines } from '../parts/States.tsx';
+import { LinkHelp } from './LinkHelp.tsx';
+import { OtherWays } from './OtherWays.tsx';
+import { PasswordForm } from './PasswordForm.tsx';
+import { SecondFactorForm } from './SecondFactorForm.tsx';
 import styles from './sign-in.module.css';
 
-/** How to get in: the one-time link, where it is printed, and what to do when it was used. */
+const problems: Record<string, { strong: string; text: string }> = {
+  linkUsed: {
+    strong: 'That link does not work any more.',
+    text: 'Each link signs in once, within an hour of being made. You need a new one.',
+  },
+  provider: {
+    strong: 'You were not signed in.',
+    text: 'The other service did not say who you are, or nobody with your e-mail address was invited here. Ask an administrator of Usher.',
+  },
+};
+
+/** How to get in: password and code, passkey, another service, or the one-time link. */
 export function SignInPage() {
   const me = useQuery({ ...meQuery, refetchOnWindowFocus: 'always' });
+  const ways = useQuery(waysQuery);
+  const client = useQueryClient();
   const [search] = useSearchParams();
+  const [step, setStep] = useState<'first' | 'secondFactor'>('first');
   useEffect(() => {
     document.title = 'Sign in · Usher';
   }, []);
   if (me.isSuccess) return <Redirect to="/" replace />;
-  const linkUsed = search.get('problem') === 'linkUsed';
+  const problem = problems[search.get('problem') ?? ''];
   const failed = me.isError && failureOf(me.error).kind !== 'notSignedIn';
+  const signedIn = (): void => void client.invalidateQueries({ queryKey: ['me'] });
+  if (failed || ways.isError) {
+    const retry = () => void Promise.all([me.refetch(), ways.refetch()]);
+    return (
+      <Card>
+        <ErrorState error={failed ? me.error : ways.error} onRetry={retry} />
+      </Card>
+    );
+  }
+  if (ways.data === undefined) {
+    return (
+      <Card>
+        <LoadingLines lines={4} label="the ways to sign in" />
+      </Card>
+    );
+  }
+  if (step === 'secondFactor') {
+    return (
+      <Card>
+        <SecondFactorForm
+          onSignedIn={signedIn}
+          onBack={() => {
+            setStep('first');
+          }}
+        />
+      </Card>
+    );
+  }
+  return (
+    <Card>
+      <h1>Sign in</h1>
+      {problem === undefined ? null : (
+        <div className={styles['problem']} role="alert">
+          <TriangleAlert size={20} aria-hidden />
+          <p>
+            <strong>{problem.strong}</strong> {problem.text}
+          </p>
+        </div>
+      )}
+      {ways.data.password ? (
+        <PasswordForm
+          onNext={(next) => {
+            if (next === 'secondFactor') setStep('secondFactor');
+            else signedIn();
+          }}
+        />
+      ) : null}
+      <OtherWays ways={ways.data} onSignedIn={signedIn} />
+      <LinkHelp open={search.get('problem') === 'linkUsed'} checking={me.isFetching} onCheck={signedIn} />
+    </Card>
+  );
+}
+
+function Card({ children }: { children: ReactNode }) {
   return (
     <main className={styles['page']}>
       <div className={styles['card']}>
         <p className={styles['brand']}>
           <Mark size={28} /> Usher
         </p>
-        {failed ? (
-          <ErrorState error={me.error} onRetry={() => void me.refetch()} />
-        ) : (
-          <>
-            <h1>Sign in with the link</h1>
-            {linkUsed ? (
-              <div className={styles['problem']} role="alert">
-                <TriangleAlert size={20} aria-hidden />
-                <p>
-                  <strong>That link does not work any more.</strong> Each link signs in once, within an hour of being
-                  made. You need a new one.
-                </p>
-              </div>
-            ) : (
-              <p>
-                There is no password here. When Usher starts, it prints a link that signs an administrator in, once.
-              </p>
-            )}
-            <ol className={styles['steps']}>
-              {linkUsed ? (
-                <li>
-                  Go to the terminal where Usher runs, stop it with <kbd>Ctrl</kbd> <kbd>C</kbd> and start it again with{' '}
-                  <code>npm start</code>. Everything recorded stays.
-                </li>
-              ) : (
-                <li>
-                  Go to the terminal where Usher was started with <code>npm start</code>.
-                </li>
-              )}
-              <li>
-                Find {linkUsed ? 'the new' : 'the'} line with the sign-in link. It begins with{' '}
-                <code>{window.location.origin}/sign-in/link/</code>
-              </li>
-              <li>Open it in this browser. You come back to the page you wanted.</li>
-            </ol>
-            {linkUsed ? null : (
-              <p className={styles['aside']}>
-                Link used, or older than an hour? Stop Usher there with <kbd>Ctrl</kbd> <kbd>C</kbd> and start it again:
-                it prints a new one, and everything recorded stays.
-              </p>
-            )}
-            <Button
-              variant="default"
-              loading={me.isFetching}
-              leftSection={<RotateCw size={16} aria-hidden />}
-              onClick={() => void me.refetch()}
-            >
-              I have opened it: go on
-            </Button>
-          </>
-        )}
+        {children}
       </div>
     </main>
   );

@@ -1,11 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { acceptanceDetail, consolePaths, type AcceptanceDetail } from '../../contract/console.ts';
 import type { ServerContext } from '../context.ts';
-import { readEventAt } from '../events/read-events.ts';
+import { personOf, readEventAt } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
+import { lookInto } from '../openings/look-into.ts';
 import { placeOfAcceptance } from './acceptance-id.ts';
 import { evidenceFor } from './evidence.ts';
 import { verifyEvidence } from './verify-evidence.ts';
@@ -14,23 +15,27 @@ export function acceptanceRoutes(app: FastifyInstance, context: ServerContext): 
   app.withTypeProvider<ZodTypeProvider>().get(
     consolePaths.acceptance,
     {
-      config: { access: 'session', permission: 'people.read', area: 'console' },
+      config: { access: 'session', permission: 'person.open', area: 'console' },
       schema: {
         tags: ['console'],
-        summary: 'One acceptance: what was signed, the policy by hash, and whether all of it verifies',
+        summary:
+          'One acceptance, once it is said why: what was signed, the policy by hash, and whether all of it verifies',
         params: z.object({ id: z.string().max(200) }),
-        response: { 200: acceptanceDetail, ...refusals(401, 404) },
+        response: { 200: acceptanceDetail, ...refusals(401, 403, 404) },
       },
     },
-    (request) => readAcceptance(context, request.params.id),
+    (request) => readAcceptance(context, request, request.params.id),
   );
 }
 
-async function readAcceptance(context: ServerContext, id: string): Promise<AcceptanceDetail> {
+async function readAcceptance(context: ServerContext, request: FastifyRequest, id: string): Promise<AcceptanceDetail> {
   const { trustId } = context.owner;
   const place = placeOfAcceptance(id);
-  const evidence = place === null ? null : await evidenceFor(context.store, trustId, place);
-  const event = place === null ? null : await readEventAt(context.store, trustId, place);
+  const reader = { store: context.store, trustId, scope: request.scope };
+  const personId = place === null ? null : await personOf(reader, place);
+  if (personId !== null) await lookInto(context, request, personId, 'acceptance');
+  const evidence = place === null || personId === null ? null : await evidenceFor(context.store, trustId, place);
+  const event = place === null || personId === null ? null : await readEventAt(reader, place);
   if (evidence === null || event === null) {
     throw new RequestRefused(404, {
       code: 'console.notFound',

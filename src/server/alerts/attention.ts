@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { attention } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { inScope } from '../store/in-scope.ts';
 import { deadShownDays } from './channels.ts';
 
 type Attention = z.infer<typeof attention>;
@@ -9,12 +11,13 @@ type Attention = z.infer<typeof attention>;
 const feedPatienceMinutes = 15;
 
 /** That alerts did not arrive, or a feed stands still, as something to do. */
-export async function alertAttention({ store, owner, now }: ServerContext): Promise<Attention[]> {
+export async function alertAttention({ store, owner, now }: ServerContext, scope: SchoolScope): Promise<Attention[]> {
   const at = now().getTime();
   const dead = await store
     .selectFrom('alert_deliveries')
     .select((row) => ['channel_name', row.fn.countAll<number>().as('count')])
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .where('state', '=', 'dead')
     .where('settled_at', '>=', new Date(at - deadShownDays * 86_400_000).toISOString())
     .groupBy('channel_name')
@@ -25,6 +28,7 @@ export async function alertAttention({ store, owner, now }: ServerContext): Prom
     .selectFrom('event_feeds')
     .select(['name', 'last_failure'])
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .where('enabled', '=', 1)
     .where('failures', '>', 0)
     .where(

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Transaction } from 'kysely';
 import { auditBody, type AuditAction, type AuditActor } from '../../contract/audit.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { canonicalJson, linkHash, sha256 } from '../../proof/index.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { Tables } from '../store/tables.ts';
@@ -22,6 +23,14 @@ export function actorOf(request: FastifyRequest): AuditActor {
     ? { kind: 'operator', id: 'operator', name: 'Operator' }
     : { kind: 'user', id: user.id, name: user.name };
 }
+
+/** Who does something in the console, and in which schools they may. */
+export interface Doer {
+  actor: AuditActor;
+  scope: SchoolScope;
+}
+
+export const doerOf = (request: FastifyRequest): Doer => ({ actor: actorOf(request), scope: request.scope });
 
 /** The `prev` of a trust's first entry. */
 export const auditGenesis = (trustId: string): string =>

@@ -1,82 +1,55 @@
-import { kyselyAdapter } from '@better-auth/kysely-adapter';
-import { betterAuth } from 'better-auth/minimal';
-import { magicLink } from 'better-auth/plugins/magic-link';
 import type { Logger } from 'pino';
+import { setUpOf } from '../../rules/sign-in-set-up.ts';
+import type { ConsoleUser } from '../http/access.ts';
+import { RequestRefused } from '../http/problems.ts';
 import { randomSecret } from '../keys/secret-file.ts';
 import { sessionSecret } from '../keys/session-secret.ts';
-import type { ConsoleUser } from '../http/access.ts';
-import type { Store } from '../store/database.ts';
+import type { Store, StoreOrTransaction } from '../store/database.ts';
+import { buildAuth, providerId, type Auth, type AuthOptions, type OidcProvider } from './better-auth.ts';
 import { giveRole, rolesOf } from './roles.ts';
 import { tellingFaults } from './telling-faults.ts';
+import { waysInOf } from './ways-in.ts';
 
-/** How long an unused sign-in link works. */
-export const signInLinkMinutes = 60;
-/** A session lasts a working day; using it renews it at most once an hour. */
-const sessionSeconds = 12 * 60 * 60;
+/** The user that the server's own links sign in: made at the first start, and not for anybody to change. */
+export const firstAdministrator = 'administrator@usher.invalid';
 
 export interface Administrators {
-  /** The user behind a session cookie, null for none, an unknown or an expired one. */
+  /** The user behind a session cookie, null for none, an unknown, an expired or a disabled one. */
   userOf(headers: Headers): Promise<ConsoleUser | null>;
-  /** Makes a one-time token for the administrator; only its hash is kept. */
-  signInToken(): Promise<string>;
-  /** Trades a token for the headers that set the session cookie; null when it is used, expired or unknown. */
-  useSignInToken(token: string, headers: Headers): Promise<string[] | null>;
-  /** Ends the session. Checks the origin first, as better-auth does for every change. */
-  handle(request: Request): Promise<Response>;
+  /** Makes a one-time token that signs a user in, by default the first administrator; only its hash is kept. */
+  signInToken(email?: string): Promise<string>;
+  /** Better-auth on the store, or on a transaction of it. */
+  on(database?: StoreOrTransaction): Auth;
+  /** As it stands on the sign-in page; null when there is no provider. */
+  providerName: string | null;
+  /** Better-auth that knows the provider. @throws RequestRefused 404 when there is none, 503 when it cannot be reached. */
+  withProvider(): Promise<Auth>;
 }
 
-/**
- * Sessions of the console, by better-auth on the server's own database. Nobody can sign up: the one administrator is
- * made at the first start and signs in with a link.
- */
+/** Users and sessions of the console, by better-auth on the server's own database. */
 export async function openAdministrators(options: {
   store: Store;
   trustId: string;
   folder: string;
   origin: string;
   trustedOrigins: string[];
+  provider: OidcProvider | null;
+  now: () => Date;
   log: Logger;
 }): Promise<Administrators> {
+  const { store, trustId, provider } = options;
   const made = new Map<string, (token: string) => void>();
-  const auth = betterAuth({
-    appName: 'Usher',
-    baseURL: options.origin,
-    basePath: '/api/auth',
-    secret: sessionSecret(options.folder),
-    // On both engines instants are text and yes or no is 1 or 0, as better-auth keeps them on SQLite.
-    database: kyselyAdapter(options.store, { type: 'sqlite', transaction: true }),
+  const authOptions: AuthOptions = {
+    origin: options.origin,
     trustedOrigins: options.trustedOrigins,
-    telemetry: { enabled: false },
-    // Messages of better-auth can hold addresses and e-mail addresses, so only that there was one is logged.
-    logger: { log: (level) => options.log[level === 'error' ? 'warn' : 'debug']('better-auth reported something') },
-    rateLimit: { enabled: false },
-    session: { expiresIn: sessionSeconds, updateAge: 60 * 60 },
-    advanced: {
-      cookiePrefix: 'usher',
-      useSecureCookies: options.origin.startsWith('https:'),
-      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
-    },
-    plugins: [
-      magicLink({
-        disableSignUp: true,
-        storeToken: 'hashed',
-        expiresIn: signInLinkMinutes * 60,
-        generateToken: () => randomSecret(),
-        sendMagicLink: ({ token, metadata }) => {
-          made.get(String(metadata?.['for']))?.(token);
-        },
-      }),
-    ],
-  });
-  const email = 'administrator@usher.invalid';
-  const { internalAdapter } = await auth.$context;
-  if ((await internalAdapter.findUserByEmail(email)) === null) {
-    await internalAdapter.createUser({ email, name: 'Administrator', emailVerified: true }, { method: 'admin' });
-  }
-  const first = await internalAdapter.findUserByEmail(email);
-  if (first !== null && (await rolesOf(options.store, options.trustId, first.user.id)).length === 0) {
-    await giveRole(options.store, options.trustId, first.user.id, 'administrator', 'all');
-  }
+    secret: sessionSecret(options.folder),
+    log: options.log,
+    provider: null,
+    onLinkToken: (call, token) => made.get(call)?.(token),
+  };
+  const auth = buildAuth(authOptions, store);
+  await makeFirstAdministrator(auth, options);
+  let reached: Auth | null = null;
 
   return {
     async userOf(headers) {
@@ -84,9 +57,11 @@ export async function openAdministrators(options: {
       const found = await tellingFaults(options.store, () => auth.api.getSession({ headers }));
       if (found === null) return null;
       const { id, name, email } = found.user;
-      return { id, name, email, roles: await rolesOf(options.store, options.trustId, id) };
+      const ways = await waysInOf(store, trustId, id);
+      if (ways === null || ways.disabled) return null;
+      return { id, name, email, roles: await rolesOf(store, trustId, id), setUp: setUpOf(ways) };
     },
-    async signInToken() {
+    async signInToken(email = firstAdministrator) {
       const call = randomSecret();
       const token = new Promise<string>((resolve) => made.set(call, resolve));
       try {
@@ -96,10 +71,65 @@ export async function openAdministrators(options: {
         made.delete(call);
       }
     },
-    async useSignInToken(token, headers) {
-      const answer = await auth.api.magicLinkVerify({ query: { token }, headers, asResponse: true });
-      return answer.ok ? answer.headers.getSetCookie() : null;
+    on: (database) => (database === undefined ? auth : buildAuth(authOptions, database)),
+    providerName: provider?.name ?? null,
+    async withProvider() {
+      if (provider === null) throw noProvider();
+      if (reached !== null) return reached;
+      const built = buildAuth({ ...authOptions, provider }, store);
+      const { socialProviders } = await built.$context;
+      if (!socialProviders.some(({ id }) => id === providerId)) throw unreachable(provider.name);
+      reached = built;
+      return built;
     },
-    handle: (request) => auth.handler(request),
   };
 }
+
+/** Several servers may start at once on one database: whoever comes second finds the user. */
+async function makeFirstAdministrator(
+  auth: Auth,
+  { store, trustId, now }: { store: Store; trustId: string; now: () => Date },
+): Promise<void> {
+  const { internalAdapter } = await auth.$context;
+  const known = await internalAdapter.findUserByEmail(firstAdministrator);
+  const user =
+    known?.user ??
+    (await internalAdapter.createUser(
+      { email: firstAdministrator, name: 'Administrator', emailVerified: true },
+      { method: 'admin' },
+    ));
+  await store
+    .insertInto('console_users')
+    .values({
+      trust_id: trustId,
+      user_id: user.id,
+      created_at: now().toISOString(),
+      must_set_up: 0,
+      disabled_at: null,
+      last_sign_in_at: null,
+      last_code_hash: null,
+      last_code_at: null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  if ((await rolesOf(store, trustId, user.id)).length === 0) {
+    await giveRole(store, trustId, user.id, 'administrator', 'all');
+  }
+}
+
+const noProvider = () =>
+  new RequestRefused(404, {
+    code: 'signIn.noProvider',
+    detail: 'This server has no other service to sign in with. Use a password or a passkey.',
+    field: 'provider',
+  });
+
+const unreachable = (name: string) =>
+  new RequestRefused(
+    503,
+    {
+      code: 'signIn.providerUnreachable',
+      detail: `${name} cannot be reached, or is not set up as USHER_OIDC_ISSUER says. Try again, or sign in another way.`,
+    },
+    { retryAfterSeconds: 30 },
+  );

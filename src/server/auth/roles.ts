@@ -1,8 +1,15 @@
 import { role, type Role, type RoleGrant, type SchoolScope } from '../../contract/roles.ts';
+import { withoutDoubles } from '../../rules/role-changes.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 
 /** Stands in `school_id` for every school of the trust. */
 const everySchool = '*';
+
+/** One row as a grant. */
+export const grantOf = (row: { role: string; school_id: string }): RoleGrant => ({
+  role: role.parse(row.role),
+  schools: row.school_id === everySchool ? 'all' : [row.school_id],
+});
 
 /** The roles somebody has, each with its schools. */
 export async function rolesOf(store: StoreOrTransaction, trustId: string, userId: string): Promise<RoleGrant[]> {
@@ -14,13 +21,7 @@ export async function rolesOf(store: StoreOrTransaction, trustId: string, userId
     .orderBy('role')
     .orderBy('school_id')
     .execute();
-  const found = new Map<Role, SchoolScope>();
-  for (const row of rows) {
-    const name = role.parse(row.role);
-    const before = found.get(name) ?? [];
-    found.set(name, before === 'all' || row.school_id === everySchool ? 'all' : [...before, row.school_id]);
-  }
-  return [...found].map(([name, schools]) => ({ role: name, schools }));
+  return withoutDoubles(rows.map(grantOf));
 }
 
 export async function giveRole(
@@ -41,4 +42,15 @@ export async function giveRole(
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+}
+
+/** Gives somebody exactly these roles. */
+export async function replaceRoles(
+  store: StoreOrTransaction,
+  trustId: string,
+  userId: string,
+  roles: readonly RoleGrant[],
+): Promise<void> {
+  await store.deleteFrom('console_roles').where('trust_id', '=', trustId).where('user_id', '=', userId).execute();
+  for (const { role: name, schools } of roles) await giveRole(store, trustId, userId, name, schools);
 }

@@ -2,14 +2,17 @@ import type { z } from 'zod';
 import type { EventRow, events, eventsQuery } from '../../contract/console.ts';
 import { eventBody, eventType } from '../../contract/event.ts';
 import { acceptanceId } from '../acceptances/acceptance-id.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { RequestRefused } from '../http/problems.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 import { containing } from '../store/searching.ts';
 import type { RecordTable } from '../store/tables.ts';
 
 type ListedRecord = Pick<
   RecordTable,
   | 'number'
+  | 'school_id'
   | 'device_id'
   | 'epoch'
   | 'seq'
@@ -28,6 +31,7 @@ export function eventRowOf(record: ListedRecord): EventRow | null {
   if (type === undefined || record.at === null) return null;
   return {
     id: String(record.number),
+    schoolId: record.school_id,
     deviceId: record.device_id,
     machine: record.hostname,
     epoch: record.epoch,
@@ -48,7 +52,14 @@ export function eventRowOf(record: ListedRecord): EventRow | null {
   };
 }
 
-const listed = (store: StoreOrTransaction, trustId: string) =>
+/** Whose records are read: the trust's, in the schools of `scope`. */
+export interface EventReader {
+  store: StoreOrTransaction;
+  trustId: string;
+  scope: SchoolScope;
+}
+
+const listed = ({ store, trustId, scope }: EventReader) =>
   store
     .selectFrom('records')
     .innerJoin('devices', (join) =>
@@ -56,6 +67,7 @@ const listed = (store: StoreOrTransaction, trustId: string) =>
     )
     .select([
       'records.number',
+      'records.school_id',
       'records.device_id',
       'records.epoch',
       'records.seq',
@@ -69,6 +81,7 @@ const listed = (store: StoreOrTransaction, trustId: string) =>
       'devices.hostname',
     ])
     .where('records.trust_id', '=', trustId)
+    .where(inScope('records.school_id', scope))
     .where('records.type', 'is not', null);
 
 const rowsOf = (records: readonly ListedRecord[]): EventRow[] => records.flatMap((record) => eventRowOf(record) ?? []);
@@ -85,11 +98,10 @@ export function eventNumber(text: string, field: string): number {
 
 /** One page of events, newest first. `next` goes on from its end. */
 export async function readEvents(
-  store: StoreOrTransaction,
-  trustId: string,
+  reader: EventReader,
   query: z.infer<typeof eventsQuery>,
 ): Promise<z.infer<typeof events>> {
-  let select = listed(store, trustId)
+  let select = listed(reader)
     .orderBy('records.number', 'desc')
     .limit(query.limit + 1);
   if (query.before !== undefined) select = select.where('records.number', '<', eventNumber(query.before, 'before'));
@@ -106,39 +118,46 @@ export async function readEvents(
 }
 
 /** Up to `limit` events that were committed after a given one, oldest first. */
-export async function readEventsAfter(
-  store: StoreOrTransaction,
-  trustId: string,
-  after: number,
-  limit: number,
-): Promise<EventRow[]> {
+export async function readEventsAfter(reader: EventReader, after: number, limit: number): Promise<EventRow[]> {
   return rowsOf(
-    await listed(store, trustId)
-      .where('records.number', '>', after)
-      .orderBy('records.number', 'asc')
-      .limit(limit)
-      .execute(),
+    await listed(reader).where('records.number', '>', after).orderBy('records.number', 'asc').limit(limit).execute(),
   );
 }
 
 /** One event by its number; null when there is none. */
-export async function readEvent(store: StoreOrTransaction, trustId: string, number: number): Promise<EventRow | null> {
-  const record = await listed(store, trustId).where('records.number', '=', number).executeTakeFirst();
+export async function readEvent(reader: EventReader, number: number): Promise<EventRow | null> {
+  const record = await listed(reader).where('records.number', '=', number).executeTakeFirst();
   return record === undefined ? null : eventRowOf(record);
 }
 
 /** The event at a place in a machine's record; null when there is none. */
 export async function readEventAt(
-  store: StoreOrTransaction,
-  trustId: string,
+  reader: EventReader,
   at: { deviceId: string; epoch: number; seq: number },
 ): Promise<EventRow | null> {
-  const record = await listed(store, trustId)
+  const record = await listed(reader)
     .where('records.device_id', '=', at.deviceId)
     .where('records.epoch', '=', at.epoch)
     .where('records.seq', '=', at.seq)
     .executeTakeFirst();
   return record === undefined ? null : eventRowOf(record);
+}
+
+/** Whose the event at a place is; null for nobody's, and where there is none. */
+export async function personOf(
+  { store, trustId, scope }: EventReader,
+  at: { deviceId: string; epoch: number; seq: number },
+): Promise<string | null> {
+  const record = await store
+    .selectFrom('records')
+    .select('person_id')
+    .where('trust_id', '=', trustId)
+    .where('device_id', '=', at.deviceId)
+    .where('epoch', '=', at.epoch)
+    .where('seq', '=', at.seq)
+    .where(inScope('school_id', scope))
+    .executeTakeFirst();
+  return record?.person_id ?? null;
 }
 
 /** The number of the newest event; 0 before the first. */

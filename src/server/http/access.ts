@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { SetUpState } from '../../contract/console-access.ts';
 import type { Permission, RoleGrant, SchoolScope } from '../../contract/roles.ts';
 import { scopeOf } from '../../rules/console-access.ts';
 import type { BodyBounds } from './bounded-body.ts';
@@ -19,6 +20,8 @@ export interface ConsoleUser {
   name: string;
   email: string;
   roles: readonly RoleGrant[];
+  /** Is there a way to sign in again? With `needed`, only one's own account can be reached. */
+  setUp: SetUpState;
 }
 
 /** Establishes who is asking. */
@@ -32,6 +35,10 @@ declare module 'fastify' {
     access?: Access;
     /** What a console user must be allowed to do; `signedIn`: nothing more than being signed in. */
     permission?: Permission | 'signedIn';
+    /** May be called before there is a way to sign in again. */
+    duringSetUp?: boolean;
+    /** Of a public route that changes something: only for pages of our own. */
+    ownPagesOnly?: boolean;
     /** First part of this route's problem codes. */
     area?: string;
     /** How large the body may be; `defaultBodyBounds` when absent. */
@@ -63,11 +70,29 @@ const notOperator = () =>
     detail: "This needs the operator token, which is in the file operator-token in the server's state folder.",
   });
 
+const setUpNeeded = () =>
+  new RequestRefused(403, {
+    code: 'console.setUpNeeded',
+    detail:
+      'First set up a way to sign in again, on your account page: a passkey, or a password with an authenticator app.',
+  });
+
 const notAllowed = (permission: Permission) =>
   new RequestRefused(403, {
     code: 'console.notAllowed',
     detail: `Your role does not allow this (${permission}). Ask an administrator of Usher at your school or trust.`,
   });
+
+/**
+ * For a route that asks for more with some input: narrows the request's scope to where that is allowed too.
+ * @throws RequestRefused 403.
+ */
+export function requirePermission(request: FastifyRequest, permission: Permission): void {
+  const scope = scopeOf(request.consoleUser?.roles ?? [], permission);
+  if (scope === null) throw notAllowed(permission);
+  if (scope === 'all') return;
+  request.scope = request.scope === 'all' ? scope : request.scope.filter((school) => scope.includes(school));
+}
 
 /** Changing something with a cookie is only for pages of our own origin (OWASP CSRF cheat sheet, "Verifying origin"). */
 function refuseForeignPages(request: FastifyRequest, origins: readonly string[]): void {
@@ -107,7 +132,8 @@ export function enforceAccess(app: FastifyInstance, callers: Callers, origins: (
     for (const method of [route.method].flat()) decided.push({ method, url: route.url, access, permission });
   });
   app.addHook('onRequest', async (request) => {
-    const { access, permission = 'signedIn' } = request.routeOptions.config;
+    const { access, permission = 'signedIn', duringSetUp, ownPagesOnly } = request.routeOptions.config;
+    if (ownPagesOnly === true) refuseForeignPages(request, origins());
     if (access === undefined || access === 'public' || access === 'device') return;
     if (access !== 'session' && callers.isOperator(request)) return;
     if (access === 'operator') throw notOperator();
@@ -115,6 +141,7 @@ export function enforceAccess(app: FastifyInstance, callers: Callers, origins: (
     if (user === null) throw noSession();
     refuseForeignPages(request, origins());
     request.consoleUser = user;
+    if (user.setUp === 'needed' && duringSetUp !== true) throw setUpNeeded();
     if (permission === 'signedIn') return;
     const scope = scopeOf(user.roles, permission);
     if (scope === null) throw notAllowed(permission);

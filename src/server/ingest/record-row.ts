@@ -34,6 +34,12 @@ export function recordRow(
     account_name: account?.name ?? null,
     person_id: account === null ? null : personId(owner.trustId, owner.schoolId, account.name),
     summary,
-    search_text: summary === null ? null : [summary, account?.name ?? '', owner.hostname].join('\n').toLowerCase(),
+    search_text: summary === null ? null : searchText(summary, account?.name ?? null, owner.hostname),
   };
+}
+
+/** What free text is looked for in. Never a person's name: who looks for a person opens that person's record. */
+function searchText(summary: string, accountName: string | null, hostname: string): string {
+  const said = [summary, hostname].join('\n').toLowerCase();
+  return accountName === null ? said : said.replaceAll(accountName.toLowerCase(), '');
 }

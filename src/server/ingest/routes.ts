@@ -6,6 +6,7 @@ import type { ServerContext } from '../context.ts';
 import { eventRowOf } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
+import { ownerOf } from '../machines/owner-of.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
@@ -55,7 +56,7 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   const { store, owner } = context;
   const device = await store
     .selectFrom('devices')
-    .select(['public_key', 'hostname'])
+    .select(['public_key', 'hostname', 'school_id'])
     .where('trust_id', '=', owner.trustId)
     .where('device_id', '=', request.deviceId)
     .executeTakeFirst();
@@ -70,12 +71,16 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   }
   const refusal = signatureRefusal(request, device.public_key) ?? chainRefusal(request);
   if (refusal !== null) throw refusal;
-  const taken = await takeBatch(context, device, request);
+  const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, device, request);
   if (taken.refusal !== null) throw taken.refusal;
   context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
-  const permits = await permitsFor(context, request.deviceId, request.permitsIssuedAt);
+  const permits = await permitsFor(
+    { ...context, owner: ownerOf(owner.trustId, device) },
+    request.deviceId,
+    request.permitsIssuedAt,
+  );
   const waits = await waitsForAnswer(context, request.deviceId);
   return {
     receipt: taken.receipt,

@@ -39,7 +39,7 @@ export function postgresFeed(store: Store, trustId: string, log: Logger): EventF
           passedOn = upTo;
           continue;
         }
-        const rows = await readEventsAfter(store, trustId, passedOn, page);
+        const rows = await readEventsAfter({ store, trustId, scope: 'all' }, passedOn, page);
         const last = Number(rows.at(-1)?.id ?? 0);
         local.publish(rows);
         passedOn = Math.max(passedOn, last, rows.length < page ? upTo : 0);

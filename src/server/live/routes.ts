@@ -2,6 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { consolePaths } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
+import { coversSchool } from '../../rules/console-access.ts';
 import type { ServerContext } from '../context.ts';
 import { eventNumber, newestEventNumber, readEventsAfter } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
@@ -56,6 +58,7 @@ export function liveRoutes(
         );
       }
       const { trustId } = context.owner;
+      const { scope } = request;
       const given = request.headers['last-event-id'] ?? request.query.after;
       const newest = await newestEventNumber(context.store, trustId);
       const asked = given === undefined || given === '' ? newest : eventNumber(given, 'last-event-id');
@@ -71,12 +74,14 @@ export function liveRoutes(
       reply.raw.write('retry: 1000\n\n');
       const stream = new EventStream(reply.raw, from, () => stillAllowed(request));
       open.add(stream);
-      const unsubscribe = context.feed.subscribe((rows) => stream.push(rows));
+      const unsubscribe = context.feed.subscribe((rows) =>
+        stream.push(rows.filter(({ schoolId }) => coversSchool(scope, schoolId))),
+      );
       reply.raw.on('close', () => {
         unsubscribe();
         open.delete(stream);
       });
-      await catchUp(context, stream, from);
+      await catchUp(context, scope, stream, from);
       return reply;
     },
   );
@@ -85,10 +90,14 @@ export function liveRoutes(
   };
 }
 
-async function catchUp(context: ServerContext, stream: EventStream, from: number): Promise<void> {
+async function catchUp(context: ServerContext, scope: SchoolScope, stream: EventStream, from: number): Promise<void> {
   try {
     for (let after = from; ;) {
-      const rows = await readEventsAfter(context.store, context.owner.trustId, after, replayPage);
+      const rows = await readEventsAfter(
+        { store: context.store, trustId: context.owner.trustId, scope },
+        after,
+        replayPage,
+      );
       stream.replay(rows);
       const last = rows.at(-1);
       if (last === undefined || rows.length < replayPage) break;

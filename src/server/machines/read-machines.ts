@@ -1,25 +1,33 @@
 import { inventory, posture } from '../../contract/machine-state.ts';
 import { troubleKind, type MachineDetail, type MachineSummary } from '../../contract/console.ts';
 import { badChecksOf } from '../sessions/attention.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 import type { DeviceTable } from '../store/tables.ts';
 
 /** Every enrolled machine by name, with the end of its newest epoch, who is signed in and what is wrong. */
-export async function readMachines(store: StoreOrTransaction, trustId: string): Promise<MachineSummary[]> {
+export async function readMachines(
+  store: StoreOrTransaction,
+  trustId: string,
+  scope: SchoolScope,
+): Promise<MachineSummary[]> {
   const devices = await store
     .selectFrom('devices')
     .selectAll()
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .orderBy('hostname')
     .orderBy('device_id')
     .execute();
-  return summaries(store, trustId, devices, null);
+  return summaries(store, trustId, scope, devices, null);
 }
 
 /** One machine with what it last said about itself; null when it is not enrolled. */
 export async function readMachine(
   store: StoreOrTransaction,
   trustId: string,
+  scope: SchoolScope,
   deviceId: string,
 ): Promise<MachineDetail | null> {
   const device = await store
@@ -27,9 +35,10 @@ export async function readMachine(
     .selectAll()
     .where('trust_id', '=', trustId)
     .where('device_id', '=', deviceId)
+    .where(inScope('school_id', scope))
     .executeTakeFirst();
   if (device === undefined) return null;
-  const [summary] = await summaries(store, trustId, [device], deviceId);
+  const [summary] = await summaries(store, trustId, scope, [device], deviceId);
   const state = await store
     .selectFrom('machine_states')
     .selectAll()
@@ -54,6 +63,7 @@ export async function readMachine(
 async function summaries(
   store: StoreOrTransaction,
   trustId: string,
+  scope: SchoolScope,
   devices: readonly DeviceTable[],
   only: string | null,
 ): Promise<MachineSummary[]> {
@@ -61,6 +71,7 @@ async function summaries(
     .selectFrom('chains')
     .select(['device_id', 'epoch', 'head_seq'])
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .$if(only !== null, (rows) => rows.where('device_id', '=', only ?? ''))
     .orderBy('epoch')
     .execute();
@@ -68,6 +79,7 @@ async function summaries(
     .selectFrom('forks')
     .select((row) => ['device_id', row.fn.countAll<number>().as('count')])
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .$if(only !== null, (rows) => rows.where('device_id', '=', only ?? ''))
     .groupBy('device_id')
     .execute();
@@ -75,6 +87,7 @@ async function summaries(
     .selectFrom('open_sessions')
     .select(['device_id', 'account_name', 'since', 'locked_since'])
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .$if(only !== null, (rows) => rows.where('device_id', '=', only ?? ''))
     .orderBy('since')
     .execute();
@@ -82,6 +95,7 @@ async function summaries(
     .selectFrom('machine_troubles')
     .select(['device_id', 'kind', 'detail', 'since'])
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .$if(only !== null, (rows) => rows.where('device_id', '=', only ?? ''))
     .orderBy('since')
     .execute();
@@ -89,6 +103,7 @@ async function summaries(
     .selectFrom('machine_states')
     .select(['device_id', 'bad_checks'])
     .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
     .$if(only !== null, (rows) => rows.where('device_id', '=', only ?? ''))
     .execute();
   const newest = new Map(chains.map((chain) => [chain.device_id, chain]));

@@ -15,7 +15,7 @@ export function machineRoutes(app: FastifyInstance, context: ServerContext): voi
       config: { access: 'session', permission: 'machines.read', area: 'console' },
       schema: { tags: ['console'], summary: 'Enrolled machines', response: { 200: machines, ...refusals(401) } },
     },
-    async () => ({ items: await readMachines(context.store, context.owner.trustId) }),
+    async (request) => ({ items: await readMachines(context.store, context.owner.trustId, request.scope) }),
   );
   routes.get(
     consolePaths.machine,
@@ -29,7 +29,7 @@ export function machineRoutes(app: FastifyInstance, context: ServerContext): voi
       },
     },
     async (request) => {
-      const found = await readMachine(context.store, context.owner.trustId, request.params.id);
+      const found = await readMachine(context.store, context.owner.trustId, request.scope, request.params.id);
       if (found === null) throw notFound('machine');
       return found;
     },

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
 import { alertAttention } from '../alerts/attention.ts';
+import { inScope } from '../store/in-scope.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
@@ -19,6 +21,7 @@ const counted = (count: number, one: string, many: string): string => (count ===
 /** What needs a person, most serious first. */
 export async function attentionFor(
   context: ServerContext,
+  scope: SchoolScope,
   seen: { machines: number; policy: PolicySummary | null; notAccepted: number },
 ): Promise<Attention[]> {
   const { store, owner } = context;
@@ -32,6 +35,7 @@ export async function attentionFor(
     )
     .select((row) => ['devices.hostname', 'forks.device_id', row.fn.countAll<number>().as('count')])
     .where('forks.trust_id', '=', owner.trustId)
+    .where(inScope('forks.school_id', scope))
     .groupBy(['forks.device_id', 'devices.hostname'])
     .execute();
   for (const fork of forks) {
@@ -51,6 +55,8 @@ export async function attentionFor(
     )
     .select((row) => ['devices.hostname', 'rejected_batches.device_id', row.fn.sum<number>('batches').as('count')])
     .where('rejected_batches.trust_id', '=', owner.trustId)
+    // What came from strangers belongs to no school: only who sees the whole trust sees it.
+    .where(inScope('devices.school_id', scope))
     .where('last_at', '>=', new Date(now - rejectedBatchDays * dayMs).toISOString())
     .groupBy(['rejected_batches.device_id', 'devices.hostname'])
     .execute();
@@ -59,15 +65,15 @@ export async function attentionFor(
     found.push({
       kind: 'rejectedBatch',
       sentence: unknown
-        ? `${counted(batch.count, 'batch was', 'batches were')} refused from machines that are not enrolled.`
-        : `${counted(batch.count, 'batch was', 'batches were')} refused from ${batch.hostname ?? 'a machine'}: wrong signature or broken chain.`,
+        ? `${counted(Number(batch.count), 'batch was', 'batches were')} refused from machines that are not enrolled.`
+        : `${counted(Number(batch.count), 'batch was', 'batches were')} refused from ${batch.hostname ?? 'a machine'}: wrong signature or broken chain.`,
       href: unknown ? '/machines' : `/machines/${batch.device_id}`,
     });
   }
 
-  found.push(...(await requestAttention(context)));
-  found.push(...(await machineAttention(context)));
-  found.push(...(await alertAttention(context)));
+  found.push(...(await requestAttention(context, scope)));
+  found.push(...(await machineAttention(context, scope)));
+  found.push(...(await alertAttention(context, scope)));
 
   if (seen.policy === null) {
     found.push({
@@ -95,6 +101,7 @@ export async function attentionFor(
     .selectFrom('devices')
     .select(['device_id', 'hostname'])
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .where('last_seen_at', '<', new Date(now - silentDays * dayMs).toISOString())
     .orderBy('last_seen_at')
     .limit(20)

@@ -1,7 +1,9 @@
 import type { Overview } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
 import { countPeople } from '../people/read-people.ts';
 import { publications } from '../policies/publications.ts';
+import { inScope } from '../store/in-scope.ts';
 import { attentionFor } from './attention.ts';
 
 const daysShown = 14;
@@ -18,43 +20,54 @@ function calendarDay(at: Date): string {
 }
 
 /** The state of the school in one look: coverage, today, and what needs a person. */
-export async function readOverview(context: ServerContext): Promise<Overview> {
+export async function readOverview(context: ServerContext, scope: SchoolScope): Promise<Overview> {
   const { store, owner } = context;
   const now = context.now();
   const currentHash = (await context.policies.current())?.signed.hash ?? null;
-  const statuses = await countPeople({ store, trustId: owner.trustId, currentHash });
+  const statuses = await countPeople({ store, trustId: owner.trustId, scope, currentHash });
   const { machines } = await store
     .selectFrom('devices')
     .select((row) => row.fn.countAll<number>().as('machines'))
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .executeTakeFirstOrThrow();
   const { today } = await store
     .selectFrom('records')
     .select((row) => row.fn.countAll<number>().as('today'))
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .where('at', '>=', startOfDay(now).toISOString())
     .where('at', '<', startOfDay(now, -1).toISOString())
     .executeTakeFirstOrThrow();
-  const current = (await publications(store, owner.trustId))[0] ?? null;
+  const current = (await publications(store, owner.trustId, scope))[0] ?? null;
   const people = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   return {
     people,
     accepted: statuses.accepted,
-    machines,
-    eventsToday: today,
+    machines: Number(machines),
+    eventsToday: Number(today),
     policy: current,
-    attention: await attentionFor(context, { machines, policy: current, notAccepted: people - statuses.accepted }),
+    attention: await attentionFor(context, scope, {
+      machines: Number(machines),
+      policy: current,
+      notAccepted: people - statuses.accepted,
+    }),
     statuses,
-    acceptancesByDay: await acceptancesByDay(context, now),
+    acceptancesByDay: await acceptancesByDay(context, scope, now),
   };
 }
 
-async function acceptancesByDay(context: ServerContext, now: Date): Promise<{ day: string; count: number }[]> {
+async function acceptancesByDay(
+  context: ServerContext,
+  scope: SchoolScope,
+  now: Date,
+): Promise<{ day: string; count: number }[]> {
   const days = Array.from({ length: daysShown }, (_, index) => startOfDay(now, daysShown - 1 - index));
   const rows = await context.store
     .selectFrom('records')
     .select('at')
     .where('trust_id', '=', context.owner.trustId)
+    .where(inScope('school_id', scope))
     .where('type', '=', 'policy.accepted')
     .where('at', '>=', startOfDay(now, daysShown - 1).toISOString())
     .execute();

@@ -16,6 +16,6 @@ export function overviewRoutes(app: FastifyInstance, context: ServerContext): vo
         response: { 200: overview, ...refusals(401) },
       },
     },
-    () => readOverview(context),
+    (request) => readOverview(context, request.scope),
   );
 }

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { PersonDetail, PersonSummary, people, peopleQuery, personStatus } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { readEvents } from '../events/read-events.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 import { containing } from '../store/searching.ts';
 
 type Status = z.infer<typeof personStatus>;
@@ -9,12 +11,14 @@ type Status = z.infer<typeof personStatus>;
 interface Reader {
   store: StoreOrTransaction;
   trustId: string;
+  /** Schools whose people may be seen. */
+  scope: SchoolScope;
   /** Hash of the policy in force; null when there is none. */
   currentHash: string | null;
 }
 
 /** People with what they said about the policy in force. */
-const listed = ({ store, trustId, currentHash }: Reader) =>
+const listed = ({ store, trustId, scope, currentHash }: Reader) =>
   store
     .selectFrom('people')
     .leftJoin('person_policies', (join) =>
@@ -40,7 +44,8 @@ const listed = ({ store, trustId, currentHash }: Reader) =>
       'person_policies.decision',
       'devices.hostname',
     ])
-    .where('people.trust_id', '=', trustId);
+    .where('people.trust_id', '=', trustId)
+    .where(inScope('people.school_id', scope));
 
 type ListedPerson = Awaited<ReturnType<ReturnType<typeof listed>['execute']>>[number];
 
@@ -111,18 +116,18 @@ export async function readPeople(reader: Reader, query: z.infer<typeof peopleQue
 export async function readPerson(reader: Reader, id: string): Promise<PersonDetail | null> {
   const found = await listed(reader).where('people.person_id', '=', id).executeTakeFirst();
   if (found === undefined) return null;
-  const acceptances = await readEvents(reader.store, reader.trustId, {
+  const acceptances = await readEvents(reader, {
     person: id,
     type: 'policy.accepted',
     limit: 50,
   });
-  const recent = await readEvents(reader.store, reader.trustId, { person: id, limit: 50 });
+  const recent = await readEvents(reader, { person: id, limit: 50 });
   return { ...summaryOf(found), acceptances: acceptances.items, recentEvents: recent.items };
 }
 
 /** How many people there are in each status. */
 export async function countPeople(reader: Reader): Promise<Record<Status, number>> {
-  const { store, trustId, currentHash } = reader;
+  const { store, trustId, scope, currentHash } = reader;
   const rows = await store
     .selectFrom('people')
     .leftJoin('person_policies', (join) =>
@@ -137,11 +142,12 @@ export async function countPeople(reader: Reader): Promise<Record<Status, number
       row.fn.countAll<number>().as('count'),
     ])
     .where('people.trust_id', '=', trustId)
+    .where(inScope('people.school_id', scope))
     .groupBy(['person_policies.decision', 'never'])
     .execute();
   const counts: Record<Status, number> = { accepted: 0, outdated: 0, declined: 0, notAccepted: 0 };
   for (const row of rows) {
-    counts[statusOf({ decision: row.decision, latest_acceptance_id: row.never ? null : '' })] += row.count;
+    counts[statusOf({ decision: row.decision, latest_acceptance_id: row.never ? null : '' })] += Number(row.count);
   }
   return counts;
 }

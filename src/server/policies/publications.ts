@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { policySummary } from '../../contract/console.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { signedPolicy, type SignedPolicy } from '../../contract/policy.ts';
 import type { Store, StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 
 export interface Publication {
   publication: number;
@@ -62,10 +64,11 @@ export async function publicationOf(
   );
 }
 
-/** Every publication, newest first, without its text. */
+/** Every publication, newest first, without its text; acceptances are counted in the schools of `scope`. */
 export async function publications(
   store: StoreOrTransaction,
   trustId: string,
+  scope: SchoolScope,
 ): Promise<z.infer<typeof policySummary>[]> {
   const rows = await store
     .selectFrom('policies')
@@ -82,6 +85,7 @@ export async function publications(
         .whereRef('person_policies.trust_id', '=', 'policies.trust_id')
         .whereRef('person_policies.policy_hash', '=', 'policies.hash')
         .where('person_policies.decision', '=', 'accepted')
+        .where(inScope('person_policies.school_id', scope))
         .as('acceptances'),
     ])
     .where('trust_id', '=', trustId)
@@ -95,6 +99,6 @@ export async function publications(
     hash: row.hash,
     publishedAt: row.published_at,
     current: index === 0,
-    acceptances: row.acceptances ?? 0,
+    acceptances: Number(row.acceptances ?? 0),
   }));
 }

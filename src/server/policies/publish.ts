@@ -1,5 +1,7 @@
+import type { AuditActor } from '../../contract/audit.ts';
 import type { Policy, SignedPolicy } from '../../contract/policy.ts';
 import { policyHash, signPolicy, type SigningKey } from '../../proof/index.ts';
+import { recordAction, theServer } from '../audit/record-action.ts';
 import type { Owner } from '../people/record-people.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
@@ -12,6 +14,7 @@ import { currentPublication } from './publications.ts';
 export async function publishPolicy(
   context: { store: Store; owner: Owner; key: SigningKey; now: () => Date },
   policy: Policy,
+  actor: AuditActor = theServer,
 ): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }> {
   const { store, owner, key } = context;
   return await store.transaction().execute(async (transaction) => {
@@ -40,6 +43,13 @@ export async function publishPolicy(
         signed: JSON.stringify(published),
       })
       .execute();
+    await recordAction(transaction, context, {
+      action: 'policy.published',
+      actor,
+      schoolId: null,
+      subject: published.hash,
+      detail: { policyId: policy.id, version: published.version, title: policy.title },
+    });
     return { published, alreadyCurrent: false };
   });
 }

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import { consolePaths, policies, publishAnswer } from '../../contract/console.ts';
 import { policy, signedPolicy } from '../../contract/policy.ts';
 import { sha256Hex } from '../../contract/primitives.ts';
+import { actorOf } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { refusals } from '../http/openapi.ts';
+import { requireWholeTrust } from '../http/whole-trust.ts';
 import { RequestRefused } from '../http/problems.ts';
 import { publicationOf, publications } from './publications.ts';
 import { publishPolicy } from './publish.ts';
@@ -26,7 +28,10 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
         response: { 200: publishAnswer, ...refusals(400, 401, 403, 413, 415, 503) },
       },
     },
-    (request) => publishPolicy(context, request.body),
+    (request) => {
+      requireWholeTrust(request, 'publish a policy');
+      return publishPolicy(context, request.body, actorOf(request));
+    },
   );
   routes.get(
     consolePaths.policies,
@@ -38,7 +43,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
         response: { 200: policies, ...refusals(401) },
       },
     },
-    async () => ({ items: await publications(context.store, context.owner.trustId) }),
+    async (request) => ({ items: await publications(context.store, context.owner.trustId, request.scope) }),
   );
   routes.get(
     consolePaths.policy,

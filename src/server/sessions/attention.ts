@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import { troubleKind, type attention, type TroubleKind } from '../../contract/console.ts';
 import { postureCheckName, type PostureCheckName } from '../../contract/policy-rules.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { checkWords } from '../../words/check-words.ts';
 import type { ServerContext } from '../context.ts';
 import { accountKey } from '../people/person-id.ts';
+import { inScope } from '../store/in-scope.ts';
 import { heardSince, inSeveralPlaces, sharedAccounts } from './elsewhere.ts';
 
 type Attention = z.infer<typeof attention>;
@@ -12,7 +14,7 @@ type Attention = z.infer<typeof attention>;
 const namedMost = 20;
 
 /** What needs a person about locks, idle clocks, accounts in two places and how machines are protected. */
-export async function machineAttention(context: ServerContext): Promise<Attention[]> {
+export async function machineAttention(context: ServerContext, scope: SchoolScope): Promise<Attention[]> {
   const { store, owner } = context;
   const policy = (await context.policies.current())?.signed ?? null;
   const found: Attention[] = [];
@@ -25,6 +27,7 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
     )
     .select(['machine_troubles.device_id', 'machine_troubles.kind', 'machine_troubles.detail', 'devices.hostname'])
     .where('machine_troubles.trust_id', '=', owner.trustId)
+    .where(inScope('machine_troubles.school_id', scope))
     .orderBy('machine_troubles.since', 'desc')
     .limit(namedMost)
     .execute();
@@ -35,7 +38,7 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
   const rules = policy?.policy.rules;
   if (rules?.concurrentSignIn !== undefined) {
     const shared = new Set(sharedAccounts(policy));
-    for (const { account, machines } of await inSeveralPlaces(store, owner.trustId, heardSince(context))) {
+    for (const { account, machines } of await inSeveralPlaces(store, owner.trustId, scope, heardSince(context))) {
       if (shared.has(accountKey(account))) continue;
       found.push({
         kind: 'sameAccount',
@@ -45,7 +48,7 @@ export async function machineAttention(context: ServerContext): Promise<Attentio
     }
   }
   if (rules?.posture !== undefined) {
-    const sentence = await postureSentence(context, rules.posture.require);
+    const sentence = await postureSentence(context, scope, rules.posture.require);
     if (sentence !== null) found.push({ kind: 'posture', sentence, href: '/machines' });
   }
   return found;
@@ -74,12 +77,14 @@ function troubleSentence(kind: TroubleKind, hostname: string, detail: string): P
 /** "3 machines are not protected as the policy asks: disk encryption on 2, firewall on 1." */
 async function postureSentence(
   { store, owner }: ServerContext,
+  scope: SchoolScope,
   wanted: readonly PostureCheckName[],
 ): Promise<string | null> {
   const rows = await store
     .selectFrom('machine_states')
     .select((row) => ['bad_checks', row.fn.countAll<number>().as('count')])
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', scope))
     .where('bad_checks', '!=', '')
     .groupBy('bad_checks')
     .execute();

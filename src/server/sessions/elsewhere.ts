@@ -1,8 +1,10 @@
 import type { SignedPolicy } from '../../contract/policy.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { SyncAnswer } from '../../contract/sync.ts';
 import type { ServerContext } from '../context.ts';
 import { accountKey } from '../people/person-id.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
 
 type Elsewhere = NonNullable<SyncAnswer['elsewhere']>;
 
@@ -63,6 +65,7 @@ export async function signedInElsewhere(
 export async function inSeveralPlaces(
   store: StoreOrTransaction,
   trustId: string,
+  scope: SchoolScope,
   heardOfSince: string,
 ): Promise<{ account: string; machines: string[] }[]> {
   const several = await store
@@ -74,6 +77,7 @@ export async function inSeveralPlaces(
     )
     .select(['open_sessions.school_id', 'open_sessions.account_key'])
     .where('open_sessions.trust_id', '=', trustId)
+    .where(inScope('open_sessions.school_id', scope))
     .where('devices.last_seen_at', '>=', heardOfSince)
     .groupBy(['open_sessions.school_id', 'open_sessions.account_key'])
     .having((row) => row.fn.count('open_sessions.device_id').distinct(), '>', 1)

@@ -1,8 +1,9 @@
 import { Kysely, Migrator, type Transaction } from 'kysely';
-import { engineOfPlace } from './engine.ts';
+import { engineOfPlace, shownPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
 import { tenth } from './migrations/tenth.ts';
+import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
@@ -26,6 +27,7 @@ const migrations = {
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
   '0010-alerts-and-feeds': tenth,
+  '0006-sign-in-and-openings': sixth,
 };
 
 export interface StoreOptions extends PostgresOptions {
@@ -58,7 +60,15 @@ async function openFile(path: string, { pageLimit, upTo }: StoreOptions): Promis
 
 async function openServer(url: string, options: StoreOptions): Promise<Store> {
   const store = new PostgresStore({ dialect: postgresDialect(url, options) });
-  await migrate(store, store.withPlugin(new PostgresColumns()), options.upTo);
+  try {
+    await migrate(store, store.withPlugin(new PostgresColumns()), options.upTo);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The PostgreSQL database ${shownPlace(url)} cannot be used: ${why}. Check that it runs, and the address in USHER_DATABASE_URL.`,
+      { cause: error },
+    );
+  }
   return store;
 }
 

@@ -379,6 +379,7 @@ export interface AuthUserTable {
   image: string | null;
   createdAt: AuthInstant;
   updatedAt: AuthInstant;
+  twoFactorEnabled: number | null;
 }
 export interface AuthSessionTable {
   id: string;
@@ -412,6 +413,86 @@ export interface AuthVerificationTable {
   expiresAt: AuthInstant;
   createdAt: AuthInstant;
   updatedAt: AuthInstant;
+}
+
+/** Of better-auth's two-factor plugin; secret and backup codes are encrypted. */
+export interface AuthTwoFactorTable {
+  id: string;
+  secret: string;
+  backupCodes: string;
+  userId: string;
+  verified: number | null;
+  failedVerificationCount: number | null;
+  lockedUntil: AuthInstant | null;
+}
+/** Of better-auth's passkey plugin. */
+export interface AuthPasskeyTable {
+  id: string;
+  name: string | null;
+  publicKey: string;
+  userId: string;
+  credentialID: string;
+  counter: number;
+  deviceType: string;
+  backedUp: number;
+  transports: string | null;
+  createdAt: AuthInstant | null;
+  aaguid: string | null;
+}
+
+/** What the console knows of a user beyond better-auth's tables. */
+export interface ConsoleUserTable {
+  trust_id: string;
+  user_id: string;
+  created_at: string;
+  /** 1: nothing can be done before there is a way to sign in again. 0: it is asked for. */
+  must_set_up: number;
+  disabled_at: string | null;
+  last_sign_in_at: string | null;
+  /** SHA-256 of the authenticator code that signed in last, which does not sign in again (RFC 6238 §5.2). */
+  last_code_hash: string | null;
+  last_code_at: string | null;
+}
+
+/** One-time links of invited users; only a hash of the token is kept. */
+export interface SignInLinkTable {
+  trust_id: string;
+  token_hash: string;
+  user_id: string;
+  expires_at: string;
+}
+
+/** Failures to sign in, by account (hashed e-mail address) and by network address, for the growing waits. */
+export interface SignInAttemptTable {
+  trust_id: string;
+  /** `account:…` or `address:…`. */
+  attempt_key: string;
+  failures: number;
+  last_at: string;
+}
+
+/** Somebody's case for looking into one person's record. */
+export interface PersonOpeningTable extends Keyed {
+  opening_id: string;
+  person_id: string;
+  user_id: string;
+  user_name: string;
+  category: string;
+  reason: string;
+  asked_at: string;
+  answer_before: string | null;
+  answer: string | null;
+  answered_at: string | null;
+  answered_by: string | null;
+  answered_by_id: string | null;
+  note: string;
+  until: string | null;
+}
+
+export interface AccessSettingTable {
+  trust_id: string;
+  second_person: number;
+  opening_minutes: number;
 }
 
 /** A role somebody has, for one school or, as `*`, for all of them. */
@@ -448,6 +529,13 @@ export interface ServerIdentityTable {
 
 export interface Tables {
   server_identity: ServerIdentityTable;
+  twoFactor: AuthTwoFactorTable;
+  passkey: AuthPasskeyTable;
+  console_users: ConsoleUserTable;
+  sign_in_links: SignInLinkTable;
+  sign_in_attempts: SignInAttemptTable;
+  person_openings: PersonOpeningTable;
+  access_settings: AccessSettingTable;
   console_roles: ConsoleRoleTable;
   audit_entries: AuditEntryTable;
   schools: SchoolTable;

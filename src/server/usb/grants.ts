@@ -1,11 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import type { Transaction } from 'kysely';
 import type { CreateGrant, GrantRow } from '../../contract/console-devices.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { longestGrantDays } from '../../contract/usb.ts';
 import { serialIdentifies } from '../../rules/usb/device-text.ts';
 import { deviceName } from '../../words/device-words.ts';
+import { recordAction, type Doer } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
+import { inScope } from '../store/in-scope.ts';
+import type { Tables } from '../store/tables.ts';
 import { deviceFrom, deviceKeyId } from './kept-device.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -34,9 +39,9 @@ export interface NewGrant extends Omit<CreateGrant, 'device'> {
  */
 export async function addGrant(
   context: ServerContext,
-  store: StoreOrTransaction,
+  transaction: Transaction<Tables>,
   grant: NewGrant,
-  by: string,
+  by: Doer,
 ): Promise<string> {
   const { owner } = context;
   const now = context.now();
@@ -51,29 +56,21 @@ export async function addGrant(
       field: serial === null ? 'device.serial' : 'accountName',
     });
   }
-  if (grant.machineId !== undefined) {
-    const machine = await store
-      .selectFrom('devices')
-      .select('device_id')
-      .where('trust_id', '=', owner.trustId)
-      .where('device_id', '=', grant.machineId)
-      .executeTakeFirst();
-    if (machine === undefined) throw notFound('machine');
-  }
+  const schoolId = await schoolOfGrant(transaction, owner.trustId, grant, by.scope);
   const keyId = deviceKeyId(owner.trustId, { vendorId, productId, serial });
-  const known = await store
+  const known = await transaction
     .selectFrom('usb_devices')
     .select('device')
     .where('trust_id', '=', owner.trustId)
-    .where('school_id', '=', owner.schoolId)
+    .where('school_id', '=', schoolId)
     .where('key_id', '=', keyId)
     .executeTakeFirst();
   const grantId = randomUUID();
-  await store
+  await transaction
     .insertInto('usb_grants')
     .values({
       trust_id: owner.trustId,
-      school_id: owner.schoolId,
+      school_id: schoolId,
       grant_id: grantId,
       vendor_id: vendorId,
       product_id: productId,
@@ -84,7 +81,7 @@ export async function addGrant(
       machine_group: grant.machineGroup ?? null,
       device_id: grant.machineId ?? null,
       created_at: now.toISOString(),
-      created_by: by,
+      created_by: by.actor.name,
       reason: grant.reason,
       until: new Date(grant.until).toISOString(),
       revoked_at: null,
@@ -92,25 +89,84 @@ export async function addGrant(
       request_id: grant.requestId,
     })
     .execute();
+  await recordAction(transaction, context, {
+    action: 'device.allowed',
+    actor: by.actor,
+    schoolId,
+    subject: grantId,
+    detail: {
+      device: { vendorId, productId, serial },
+      accountName: grant.accountName ?? null,
+      machineGroup: grant.machineGroup ?? null,
+      machineId: grant.machineId ?? null,
+      until: grant.until,
+      reason: grant.reason,
+    },
+  });
   return grantId;
 }
 
+/** Where a grant counts: in its machine's school, the one named, or the only one there is. */
+async function schoolOfGrant(
+  store: StoreOrTransaction,
+  trustId: string,
+  { machineId, schoolId }: Pick<NewGrant, 'machineId' | 'schoolId'>,
+  scope: SchoolScope,
+): Promise<string> {
+  if (machineId !== undefined) {
+    const machine = await store
+      .selectFrom('devices')
+      .select('school_id')
+      .where('trust_id', '=', trustId)
+      .where('device_id', '=', machineId)
+      .where(inScope('school_id', scope))
+      .executeTakeFirst();
+    if (machine === undefined) throw notFound('machine');
+    return machine.school_id;
+  }
+  const schools = await store
+    .selectFrom('schools')
+    .select('school_id')
+    .where('trust_id', '=', trustId)
+    .where(inScope('school_id', scope))
+    .$if(schoolId !== undefined, (rows) => rows.where('school_id', '=', schoolId ?? ''))
+    .limit(2)
+    .execute();
+  const [only, another] = schools;
+  if (only === undefined) throw notFound('school');
+  if (another === undefined) return only.school_id;
+  throw new RequestRefused(400, {
+    code: 'device.schoolNeeded',
+    detail: 'You answer for several schools. Say in which one this device is allowed.',
+    field: 'schoolId',
+  });
+}
+
 /** Ends a grant before its time; machines hear of it with their next exchange. @throws RequestRefused when there is none. */
-export async function revokeGrant(context: ServerContext, grantId: string, by: string): Promise<void> {
+export async function revokeGrant(context: ServerContext, grantId: string, by: Doer): Promise<void> {
   const { store, owner } = context;
-  const { numUpdatedRows } = await store
-    .updateTable('usb_grants')
-    .set({ revoked_at: context.now().toISOString(), revoked_by: by })
-    .where('trust_id', '=', owner.trustId)
-    .where('school_id', '=', owner.schoolId)
-    .where('grant_id', '=', grantId)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) throw notFound('permission that still counts');
+  await store.transaction().execute(async (transaction) => {
+    const revoked = await transaction
+      .updateTable('usb_grants')
+      .set({ revoked_at: context.now().toISOString(), revoked_by: by.actor.name })
+      .where('trust_id', '=', owner.trustId)
+      .where(inScope('school_id', by.scope))
+      .where('grant_id', '=', grantId)
+      .where('revoked_at', 'is', null)
+      .returning('school_id')
+      .executeTakeFirst();
+    if (revoked === undefined) throw notFound('permission that still counts');
+    await recordAction(transaction, context, {
+      action: 'device.revoked',
+      actor: by.actor,
+      schoolId: revoked.school_id,
+      subject: grantId,
+    });
+  });
 }
 
 /** Newest first; of one device when its id is given. */
-export async function readGrants(context: ServerContext, keyId?: string): Promise<GrantRow[]> {
+export async function readGrants(context: ServerContext, scope: SchoolScope, keyId?: string): Promise<GrantRow[]> {
   const { store, owner } = context;
   const now = context.now().toISOString();
   let select = store
@@ -123,7 +179,7 @@ export async function readGrants(context: ServerContext, keyId?: string): Promis
     .selectAll('usb_grants')
     .select('devices.hostname')
     .where('usb_grants.trust_id', '=', owner.trustId)
-    .where('usb_grants.school_id', '=', owner.schoolId)
+    .where(inScope('usb_grants.school_id', scope))
     .orderBy('created_at', 'desc')
     .limit(500);
   if (keyId !== undefined) select = select.where('key_id', '=', keyId);

@@ -1,7 +1,9 @@
 import type { CreateCode } from '../../contract/console-devices.ts';
 import { offlineCode, typedDeviceCode } from '../../proof/index.ts';
+import { recordAction, type Doer } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
+import { inScope } from '../store/in-scope.ts';
 import { codeKeyOf } from './permits.ts';
 
 /** It can surely be entered for so long. */
@@ -14,13 +16,14 @@ const entryMs = 60 * 60 * 1_000;
 export async function makeOfflineCode(
   context: ServerContext,
   { machineId, deviceCode: typed, minutes, reason }: CreateCode,
-  by: string,
+  by: Doer,
 ): Promise<{ code: string; enterBefore: string }> {
   const { store, owner } = context;
   const machine = await store
     .selectFrom('devices')
-    .select('hostname')
+    .select(['hostname', 'school_id'])
     .where('trust_id', '=', owner.trustId)
+    .where(inScope('school_id', by.scope))
     .where('device_id', '=', machineId)
     .executeTakeFirst();
   if (machine === undefined) throw notFound('machine');
@@ -35,19 +38,28 @@ export async function makeOfflineCode(
     throw new RequestRefused(400, { code: 'device.badCode', detail, field: 'deviceCode' });
   }
   const now = context.now();
-  await store
-    .insertInto('usb_codes')
-    .values({
-      trust_id: owner.trustId,
-      school_id: owner.schoolId,
-      device_id: machineId,
-      device_code: deviceCode,
-      minutes,
-      reason,
-      created_at: now.toISOString(),
-      created_by: by,
-    })
-    .execute();
+  await store.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('usb_codes')
+      .values({
+        trust_id: owner.trustId,
+        school_id: machine.school_id,
+        device_id: machineId,
+        device_code: deviceCode,
+        minutes,
+        reason,
+        created_at: now.toISOString(),
+        created_by: by.actor.name,
+      })
+      .execute();
+    await recordAction(transaction, context, {
+      action: 'device.codeMade',
+      actor: by.actor,
+      schoolId: machine.school_id,
+      subject: machineId,
+      detail: { deviceCode, minutes, reason },
+    });
+  });
   return {
     code: offlineCode(codeKey, deviceCode, minutes, now.getTime()),
     enterBefore: new Date(now.getTime() + entryMs).toISOString(),

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { UsbAnswer, UsbGrant, UsbPermits } from '../../contract/usb.ts';
 import { canonicalJson, sha256, signPermits } from '../../proof/index.ts';
 import type { ServerContext } from '../context.ts';
+import type { Owner } from '../people/record-people.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -13,7 +14,7 @@ const answerDays = 14;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 /**
- * Everything that is allowed on one machine, signed, when it differs from what the machine has; else null.
+ * Everything that is allowed on one machine of the context's school, signed, when it differs from what the machine has; else null.
  * @param has when what it has was issued; null for nothing yet, undefined for a machine that knows nothing of permits.
  */
 export async function permitsFor(
@@ -24,7 +25,7 @@ export async function permitsFor(
   if (has === undefined) return null;
   const { store, owner, key } = context;
   const now = context.now();
-  const grants = await grantsFor(store, owner.trustId, machineId, now);
+  const grants = await grantsFor(store, owner, machineId, now);
   const answers = await answersFor(store, owner.trustId, machineId, now);
   const digest = sha256(canonicalJson({ grants, answers })).toString('hex');
   const kept = await store
@@ -83,7 +84,7 @@ async function reissue(
 
 async function grantsFor(
   store: StoreOrTransaction,
-  trustId: string,
+  { trustId, schoolId }: Owner,
   machineId: string,
   now: Date,
 ): Promise<UsbGrant[]> {
@@ -91,6 +92,7 @@ async function grantsFor(
     .selectFrom('usb_grants')
     .selectAll()
     .where('trust_id', '=', trustId)
+    .where('school_id', '=', schoolId)
     .where('revoked_at', 'is', null)
     .where('until', '>', now.toISOString())
     .where((row) => row.or([row('device_id', 'is', null), row('device_id', '=', machineId)]))

@@ -1,13 +1,15 @@
 import { plugState, type DeviceDetail, type DeviceRow, type PlugRow } from '../../contract/console-devices.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import { usbAction } from '../../contract/usb.ts';
 import type { ServerContext } from '../context.ts';
+import { inScope } from '../store/in-scope.ts';
 import { containing } from '../store/searching.ts';
 import { readGrants } from './grants.ts';
 import { deviceFrom } from './kept-device.ts';
 
 const mostListed = 200;
 
-const plugRows = ({ store, owner }: ServerContext) =>
+const plugRows = ({ store, owner }: ServerContext, scope: SchoolScope) =>
   store
     .selectFrom('usb_plugs')
     .innerJoin('devices', (join) =>
@@ -16,7 +18,7 @@ const plugRows = ({ store, owner }: ServerContext) =>
     .selectAll('usb_plugs')
     .select('devices.hostname')
     .where('usb_plugs.trust_id', '=', owner.trustId)
-    .where('usb_plugs.school_id', '=', owner.schoolId)
+    .where(inScope('usb_plugs.school_id', scope))
     .orderBy('inserted_at', 'desc')
     .limit(500);
 
@@ -38,12 +40,12 @@ function plugFrom(row: Awaited<ReturnType<ReturnType<typeof plugRows>['execute']
 }
 
 /** What is plugged in where, hubs left out: they are only on the way. Newest first. */
-export async function readPlugged(context: ServerContext): Promise<PlugRow[]> {
-  const rows = await plugRows(context).where('usb_plugs.removed_at', 'is', null).execute();
+export async function readPlugged(context: ServerContext, scope: SchoolScope): Promise<PlugRow[]> {
+  const rows = await plugRows(context, scope).where('usb_plugs.removed_at', 'is', null).execute();
   return rows.map(plugFrom).filter(({ device }) => device.kinds.some((kind) => kind !== 'hub'));
 }
 
-const deviceRows = ({ store, owner }: ServerContext) =>
+const deviceRows = ({ store, owner }: ServerContext, scope: SchoolScope) =>
   store
     .selectFrom('usb_devices')
     .leftJoin('devices', (join) =>
@@ -65,7 +67,7 @@ const deviceRows = ({ store, owner }: ServerContext) =>
       row.fn.count<number>('usb_plugs.removed_at').as('removals'),
     ])
     .where('usb_devices.trust_id', '=', owner.trustId)
-    .where('usb_devices.school_id', '=', owner.schoolId)
+    .where(inScope('usb_devices.school_id', scope))
     .groupBy(['usb_devices.trust_id', 'usb_devices.school_id', 'usb_devices.key_id', 'devices.hostname'])
     .orderBy('usb_devices.last_seen_at', 'desc');
 
@@ -86,18 +88,39 @@ function deviceRowFrom(row: Awaited<ReturnType<ReturnType<typeof deviceRows>['ex
 /** Devices by when they were last seen. */
 export async function readDevices(
   context: ServerContext,
+  scope: SchoolScope,
   search: string | undefined,
 ): Promise<{ items: DeviceRow[]; more: boolean }> {
-  let select = deviceRows(context).limit(mostListed + 1);
+  let select = deviceRows(context, scope).limit(mostListed + 1);
   if (search !== undefined && search !== '') select = select.where(containing('usb_devices.search_text', search));
   const rows = await select.execute();
-  return { items: rows.slice(0, mostListed).map(deviceRowFrom), more: rows.length > mostListed };
+  return { items: merged(rows.slice(0, mostListed).map(deviceRowFrom)), more: rows.length > mostListed };
+}
+
+/** One row for a device that was seen in several schools: where it was last, and everything together. Newest first. */
+function merged(rows: readonly DeviceRow[]): DeviceRow[] {
+  const found = new Map<string, DeviceRow>();
+  for (const row of rows) {
+    const newer = found.get(row.id);
+    if (newer === undefined) found.set(row.id, row);
+    else {
+      found.set(row.id, {
+        ...newer,
+        firstSeenAt: row.firstSeenAt < newer.firstSeenAt ? row.firstSeenAt : newer.firstSeenAt,
+        machines: newer.machines + row.machines,
+        insertions: newer.insertions + row.insertions,
+        pluggedIn: newer.pluggedIn || row.pluggedIn,
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 /** One device with where it was and what is allowed about it; null when it was never seen. */
-export async function readDevice(context: ServerContext, id: string): Promise<DeviceDetail | null> {
-  const row = await deviceRows(context).where('usb_devices.key_id', '=', id).executeTakeFirst();
+export async function readDevice(context: ServerContext, scope: SchoolScope, id: string): Promise<DeviceDetail | null> {
+  const rows = await deviceRows(context, scope).where('usb_devices.key_id', '=', id).execute();
+  const [row] = merged(rows.map(deviceRowFrom));
   if (row === undefined) return null;
-  const plugs = await plugRows(context).where('usb_plugs.key_id', '=', id).execute();
-  return { ...deviceRowFrom(row), plugs: plugs.map(plugFrom), grants: await readGrants(context, id) };
+  const plugs = await plugRows(context, scope).where('usb_plugs.key_id', '=', id).execute();
+  return { ...row, plugs: plugs.map(plugFrom), grants: await readGrants(context, scope, id) };
 }

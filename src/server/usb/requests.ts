@@ -1,9 +1,12 @@
 import type { z } from 'zod';
 import type { AnswerRequest, RequestRow } from '../../contract/console-devices.ts';
 import { requestState } from '../../contract/console-devices.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { attention } from '../../contract/console.ts';
+import { recordAction, type Doer } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
+import { inScope } from '../store/in-scope.ts';
 import { addGrant } from './grants.ts';
 import { deviceFrom } from './kept-device.ts';
 
@@ -11,7 +14,7 @@ import { deviceFrom } from './kept-device.ts';
 const waitsHours = 12;
 
 /** Open ones first, then the newest. */
-export async function readRequests({ store, owner }: ServerContext): Promise<RequestRow[]> {
+export async function readRequests({ store, owner }: ServerContext, scope: SchoolScope): Promise<RequestRow[]> {
   const rows = await store
     .selectFrom('usb_requests')
     .innerJoin('devices', (join) =>
@@ -22,7 +25,7 @@ export async function readRequests({ store, owner }: ServerContext): Promise<Req
     .selectAll('usb_requests')
     .select('devices.hostname')
     .where('usb_requests.trust_id', '=', owner.trustId)
-    .where('usb_requests.school_id', '=', owner.schoolId)
+    .where(inScope('usb_requests.school_id', scope))
     .orderBy((row) => row.case().when('state', '=', 'open').then(0).else(1).end())
     .orderBy('asked_at', 'desc')
     .limit(500)
@@ -48,14 +51,14 @@ export async function readRequests({ store, owner }: ServerContext): Promise<Req
  * Answers once and for all; an approval becomes a grant in the same transaction.
  * @throws RequestRefused when there is no such request, it was answered, or the grant would not be a good one.
  */
-export async function answer(context: ServerContext, id: string, given: AnswerRequest, by: string): Promise<void> {
+export async function answer(context: ServerContext, id: string, given: AnswerRequest, by: Doer): Promise<void> {
   const { store, owner } = context;
   await store.transaction().execute(async (transaction) => {
     const row = await transaction
       .selectFrom('usb_requests')
       .selectAll()
       .where('trust_id', '=', owner.trustId)
-      .where('school_id', '=', owner.schoolId)
+      .where(inScope('school_id', by.scope))
       .where('request_id', '=', id)
       .executeTakeFirst();
     if (row === undefined) throw notFound('request');
@@ -73,6 +76,7 @@ export async function answer(context: ServerContext, id: string, given: AnswerRe
           device: { vendorId, productId, ...(serial === null ? {} : { serial }) },
           ...(given.forWhom === 'person' ? { accountName: row.account_name } : {}),
           ...(given.where === 'machine' ? { machineId: row.device_id } : {}),
+          schoolId: row.school_id,
           until: given.until,
           reason: given.note === '' ? row.reason : given.note,
           requestId: id,
@@ -85,7 +89,7 @@ export async function answer(context: ServerContext, id: string, given: AnswerRe
       .set({
         state: given.answer,
         answered_at: context.now().toISOString(),
-        answered_by: by,
+        answered_by: by.actor.name,
         note: given.note,
         until,
       })
@@ -93,6 +97,19 @@ export async function answer(context: ServerContext, id: string, given: AnswerRe
       .where('device_id', '=', row.device_id)
       .where('request_id', '=', id)
       .execute();
+    await recordAction(transaction, context, {
+      action: 'device.answered',
+      actor: by.actor,
+      schoolId: row.school_id,
+      subject: id,
+      detail: {
+        answer: given.answer,
+        accountName: row.account_name,
+        machineId: row.device_id,
+        note: given.note,
+        until,
+      },
+    });
   });
 }
 
@@ -111,12 +128,15 @@ export async function waitsForAnswer({ store, owner, now }: ServerContext, machi
 }
 
 /** That requests wait, as something to do. */
-export async function requestAttention({ store, owner }: ServerContext): Promise<z.infer<typeof attention>[]> {
+export async function requestAttention(
+  { store, owner }: ServerContext,
+  scope: SchoolScope,
+): Promise<z.infer<typeof attention>[]> {
   const { count } = await store
     .selectFrom('usb_requests')
     .select((row) => row.fn.countAll<number>().as('count'))
     .where('trust_id', '=', owner.trustId)
-    .where('school_id', '=', owner.schoolId)
+    .where(inScope('school_id', scope))
     .where('state', '=', 'open')
     .executeTakeFirstOrThrow();
   if (Number(count) === 0) return [];

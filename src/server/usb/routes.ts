@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
@@ -16,6 +16,7 @@ import {
   triedRules,
   tryRules,
 } from '../../contract/console-devices.ts';
+import { doerOf } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { refusals } from '../http/openapi.ts';
 import { notFound } from '../http/problems.ts';
@@ -31,9 +32,6 @@ const tags = ['console'];
 const byId = z.object({ id: z.string().min(1).max(60) });
 const done = z.object({});
 
-/** Who did it, as it is kept. */
-const userOf = (request: FastifyRequest): string => request.consoleUser?.name ?? 'unknown';
-
 export function deviceRoutes(app: FastifyInstance, context: ServerContext): void {
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.get(
@@ -42,7 +40,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       config: reads,
       schema: { tags, summary: 'What is plugged in where', response: { 200: plugs, ...refusals(401) } },
     },
-    async () => ({ items: await readPlugged(context) }),
+    async (request) => ({ items: await readPlugged(context, request.scope) }),
   );
   routes.get(
     devicePaths.devices,
@@ -55,7 +53,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
         response: { 200: deviceList, ...refusals(400, 401) },
       },
     },
-    (request) => readDevices(context, request.query.search),
+    (request) => readDevices(context, request.scope, request.query.search),
   );
   routes.get(
     devicePaths.device,
@@ -69,7 +67,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       },
     },
     async (request) => {
-      const found = await readDevice(context, request.params.id);
+      const found = await readDevice(context, request.scope, request.params.id);
       if (found === null) throw notFound('device');
       return found;
     },
@@ -80,7 +78,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       config: reads,
       schema: { tags, summary: 'Requests, open ones first', response: { 200: requests, ...refusals(401) } },
     },
-    async () => ({ items: await readRequests(context) }),
+    async (request) => ({ items: await readRequests(context, request.scope) }),
   );
   routes.post(
     devicePaths.answer,
@@ -95,7 +93,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       },
     },
     async (request) => {
-      await answer(context, request.params.id, request.body, userOf(request));
+      await answer(context, request.params.id, request.body, doerOf(request));
       return {};
     },
   );
@@ -105,7 +103,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       config: reads,
       schema: { tags, summary: 'Permissions, newest first', response: { 200: grants, ...refusals(401) } },
     },
-    async () => ({ items: await readGrants(context) }),
+    async (request) => ({ items: await readGrants(context, request.scope) }),
   );
   routes.post(
     devicePaths.grants,
@@ -119,7 +117,11 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       },
     },
     async (request) => ({
-      id: await addGrant(context, context.store, { ...request.body, requestId: null }, userOf(request)),
+      id: await context.store
+        .transaction()
+        .execute((transaction) =>
+          addGrant(context, transaction, { ...request.body, requestId: null }, doerOf(request)),
+        ),
     }),
   );
   routes.post(
@@ -134,7 +136,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
       },
     },
     async (request) => {
-      await revokeGrant(context, request.params.id, userOf(request));
+      await revokeGrant(context, request.params.id, doerOf(request));
       return {};
     },
   );
@@ -149,7 +151,7 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
         response: { 200: codeAnswer, ...refusals(400, 401, 403, 404, 409, 503) },
       },
     },
-    (request) => makeOfflineCode(context, request.body, userOf(request)),
+    (request) => makeOfflineCode(context, request.body, doerOf(request)),
   );
   routes.post(
     devicePaths.tryRule,
@@ -162,6 +164,6 @@ export function deviceRoutes(app: FastifyInstance, context: ServerContext): void
         response: { 200: triedRules, ...refusals(400, 401, 403, 413) },
       },
     },
-    (request) => tryRulesOn(context, request.body),
+    (request) => tryRulesOn(context, request.scope, request.body),
   );
 }

@@ -1,8 +1,10 @@
 import type { TriedRules, TryRules } from '../../contract/console-devices.ts';
 import { eventBody } from '../../contract/event.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { UsbAction, UsbDevice } from '../../contract/usb.ts';
 import { decideDevice } from '../../rules/usb/decide-device.ts';
 import type { ServerContext } from '../context.ts';
+import { inScope } from '../store/in-scope.ts';
 import { deviceKeyId } from './kept-device.ts';
 
 const dayMs = 24 * 60 * 60 * 1_000;
@@ -24,7 +26,11 @@ const nothing = (): Record<UsbAction, number> => ({ allow: 0, warn: 0, ask: 0, b
  * What a list would have decided about the insertions that are on record. Grants, the group a machine was in and what was
  * not recorded (whether a stick was encrypted) are left out; what hangs on the latter is counted as unsure.
  */
-export async function tryRulesOn(context: ServerContext, { usb, days }: TryRules): Promise<TriedRules> {
+export async function tryRulesOn(
+  context: ServerContext,
+  scope: SchoolScope,
+  { usb, days }: TryRules,
+): Promise<TriedRules> {
   const { store, owner } = context;
   const from = new Date(context.now().getTime() - days * dayMs).toISOString();
   const result = { insertions: 0, then: nothing(), would: nothing(), unsure: 0 };
@@ -34,9 +40,9 @@ export async function tryRulesOn(context: ServerContext, { usb, days }: TryRules
   for (let after = 0; ;) {
     const rows = await store
       .selectFrom('records')
-      .select(['number', 'device_id', 'body'])
+      .select(['number', 'school_id', 'device_id', 'body'])
       .where('trust_id', '=', owner.trustId)
-      .where('school_id', '=', owner.schoolId)
+      .where(inScope('school_id', scope))
       .where('type', '=', 'usb.decided')
       .where('at', '>=', from)
       .where('number', '>', after)
@@ -56,7 +62,7 @@ export async function tryRulesOn(context: ServerContext, { usb, days }: TryRules
           policyVersion: null,
           grants: [],
           accountName: body.account?.name ?? null,
-          school: owner.schoolId,
+          school: row.school_id,
           machineGroup: null,
           machine: row.device_id,
           atMs: Date.parse(body.at),

@@ -12,7 +12,7 @@ export async function signInByLink(browser: Browser, link: string, width = 1280,
 /** Goes to a page by the rail. */
 export async function goTo(
   page: Page,
-  name: 'Overview' | 'People' | 'Events' | 'Machines' | 'Devices' | 'Policies',
+  name: 'Overview' | 'People' | 'Events' | 'Machines' | 'Devices' | 'Policies' | 'Settings',
 ): Promise<void> {
   await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name }).click();
   await page.getByRole('heading', { level: 1 }).first().waitFor();
@@ -22,8 +22,23 @@ export async function goTo(
 export async function openLatestAcceptance(page: Page, printedName: string): Promise<void> {
   await goTo(page, 'People');
   await page.getByRole('row').filter({ hasText: printedName }).getByRole('link').first().click();
+  await giveReason(page);
   await page.getByRole('dialog').getByRole('link').first().click();
   await page.getByRole('region', { name: 'Verification' }).waitFor();
+}
+
+/** Opens the record of the person whose panel is open, where that has not been done yet. */
+export async function giveReason(page: Page, reason = 'Checking what was signed this morning'): Promise<void> {
+  const panel = page.getByRole('dialog');
+  const asked = panel.getByRole('textbox', { name: 'Why' });
+  await asked
+    .or(panel.getByRole('heading', { name: 'Acceptances' }))
+    .first()
+    .waitFor();
+  if (!(await asked.isVisible())) return;
+  await asked.fill(reason);
+  await panel.getByRole('button', { name: 'Open their record' }).click();
+  await panel.getByRole('heading', { name: 'Acceptances' }).waitFor();
 }
 
 /** What the console says of the open acceptance: its verdict and every check with its outcome. */
