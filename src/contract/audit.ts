@@ -41,6 +41,18 @@ export const auditAction = z.enum([
   'hold.ended',
   'person.erased',
   'person.exported',
+  'alert.channelAdded',
+  'alert.channelChanged',
+  'alert.channelRemoved',
+  'alert.channelTested',
+  'alert.ruleAdded',
+  'alert.ruleChanged',
+  'alert.ruleRemoved',
+  'alert.digestChanged',
+  'feed.added',
+  'feed.changed',
+  'feed.removed',
+  'feed.tested',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

@@ -61,6 +61,8 @@ export const attention = z.object({
     'deviceNotBlocked',
     'deviceControl',
     'holdReview',
+    'alertNotDelivered',
+    'feedBehind',
   ]),
   sentence: z.string(),
   href: z.string(),

@@ -34,6 +34,17 @@ export const settings = z.strictObject({
   machineGroup: z.string().trim().min(1).max(200).optional(),
   /** Program of the installed shell, which the service starts again when it was ended; absent: it does not. */
   shellProgram: z.string().min(1).max(1_000).optional(),
+  /** Mail server for alerts: `smtps://user:password@host:465`, or `smtp://…:587` with STARTTLS. */
+  smtpUrl: z
+    .url({ protocol: /^smtps?$/, error: 'must begin with smtps:// or smtp://' })
+    .max(2_000)
+    .optional(),
+  /** Sender of the mails, such as `usher@school.example`. */
+  mailFrom: z.email().max(254).optional(),
+  /** File with the authorities (PEM) that the mail server's certificate may be from, where it is not a public one. */
+  smtpCaFile: z.string().min(1).max(1_000).optional(),
+  /** Where alerts and feeds may go: `public` addresses only, or also `private` networks and this computer. */
+  alertNetworks: z.enum(['public', 'private']).default('public'),
   /** Issuer of the OpenID Connect provider that console users may sign in with, such as Entra ID or Google; see docs/roles.md. */
   oidcIssuer: z
     .url()
@@ -72,6 +83,10 @@ export const settingVariables: Record<SettingName, string> = {
   sharedMachine: 'USHER_SHARED_MACHINE',
   machineGroup: 'USHER_MACHINE_GROUP',
   shellProgram: 'USHER_SHELL',
+  smtpUrl: 'USHER_SMTP_URL',
+  mailFrom: 'USHER_MAIL_FROM',
+  smtpCaFile: 'USHER_SMTP_CA',
+  alertNetworks: 'USHER_ALERT_NETWORKS',
   oidcIssuer: 'USHER_OIDC_ISSUER',
   oidcClientId: 'USHER_OIDC_CLIENT_ID',
   oidcClientSecret: 'USHER_OIDC_CLIENT_SECRET',

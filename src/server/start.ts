@@ -6,6 +6,10 @@ import type { Settings } from '../contract/settings.ts';
 import { recordAction, theServer } from './audit/record-action.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { acceptanceRoutes } from './acceptances/routes.ts';
+import { addDefaultRules } from './alerts/default-rules.ts';
+import { alertJobs } from './alerts/jobs.ts';
+import { alertEverySeconds, openAlerts, type AlertOptions } from './alerts/open-alerts.ts';
+import { alertRoutes } from './alerts/routes.ts';
 import { openAdministrators, type Administrators } from './auth/administrators.ts';
 import { carriesToken, operatorToken } from './auth/operator-token.ts';
 import { webHeaders } from './auth/request-headers.ts';
@@ -19,6 +23,7 @@ import type { ServerContext } from './context.ts';
 import { enrolmentRoutes } from './enrolment/routes.ts';
 import { makeEnrolmentToken, type TokenKind } from './enrolment/tokens.ts';
 import { eventRoutes } from './events/routes.ts';
+import { feedRoutes } from './feeds/routes.ts';
 import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts';
 import { createApp } from './http/app.ts';
 import { serveConsole } from './http/console-files.ts';
@@ -46,7 +51,7 @@ import { localTrust } from './store/database.ts';
 import { openComingMonths } from './store/partitions.ts';
 import { rememberSchool } from './store/schools.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends AlertOptions {
   /** Holds `server/`, with everything the server keeps. */
   stateFolder: string;
   /** Address of a PostgreSQL database, which several servers may share. Default: SQLite in the state folder. */
@@ -109,6 +114,10 @@ export function serverOptionsFrom(settings: Settings, more: { consoleFolder: str
     origin: settings.serverOrigin,
     schoolName: settings.schoolName,
     pollSeconds: settings.pollSeconds,
+    smtpUrl: settings.smtpUrl,
+    mailFrom: settings.mailFrom,
+    smtpCaFile: settings.smtpCaFile,
+    alertNetworks: settings.alertNetworks,
     provider: providerFrom(settings),
     witnessUrl: settings.witnessUrl,
     witnessKey: settings.witnessKey,
@@ -179,7 +188,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
   try {
     await rememberSchool(store, localTrust, options.schoolName ?? 'Our school', now());
+    const alerts = openAlerts(context, folder, options);
+    await addDefaultRules(alerts);
     const jobs: Job[] = [
+      ...alertJobs(alerts, alertEverySeconds(options)),
       { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
       { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
       ...integrityJobs(context, witness),
@@ -206,6 +218,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     deviceRoutes(app, context);
     policyRoutes(app, context);
     privacyRoutes(app, context);
+    alertRoutes(app, alerts);
+    feedRoutes(app, alerts);
     acceptanceRoutes(app, context);
     authRoutes(app, desk, signInLink);
     accountRoutes(app, desk);

@@ -13,6 +13,8 @@ const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   lockFailed: { word: 'Does not lock', grave: true },
   deviceNotBlocked: { word: 'USB not blocked', grave: true },
   deviceControl: { word: 'USB control', grave: true },
+  alertNotDelivered: { word: 'Alert not sent', grave: true },
+  feedBehind: { word: 'Feed stopped', grave: false },
   deviceRequest: { word: 'USB request', grave: false },
   idleDetection: { word: 'Idle clock', grave: false },
   sameAccount: { word: 'Two machines', grave: false },

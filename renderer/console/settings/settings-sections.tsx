@@ -1,5 +1,6 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { Permission } from '../../../src/contract/roles.ts';
+import { AlertsPage } from '../alerts/AlertsPage.tsx';
 import { AuditPage } from './audit/AuditPage.tsx';
 import { OpeningsPage } from './OpeningsPage.tsx';
 import { SchoolsPage } from './SchoolsPage.tsx';
@@ -21,6 +22,13 @@ export interface SettingsSection {
 /** In the order they are offered. The first is where Settings opens. */
 export const settingsSections: readonly SettingsSection[] = [
   { path: 'you', word: 'You', lead: 'How you sign in, and what you may do here.', permission: null, page: YouPage },
+  {
+    path: 'alerts',
+    word: 'Alerts',
+    lead: 'What you are told of, and where events go.',
+    permission: 'alerts.read',
+    page: AlertsPage,
+  },
   {
     path: 'users',
     word: 'Users',

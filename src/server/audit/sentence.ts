@@ -63,6 +63,18 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
     `${who} made an evidence pack about ${about === 'person' ? 'a person' : 'a school'}${quoted(reason)}.`,
   'policy.published': (who, { title, version }) =>
     `${who} published version ${String(version)} of the policy${quoted(title)}.`,
+  'alert.channelAdded': (who, { name }) => `${who} added a channel for alerts${quoted(name)}.`,
+  'alert.channelChanged': (who, { name }) => `${who} changed a channel for alerts${quoted(name)}.`,
+  'alert.channelRemoved': (who, { name }) => `${who} removed a channel for alerts${quoted(name)}.`,
+  'alert.channelTested': (who) => `${who} sent a test by a channel for alerts.`,
+  'alert.ruleAdded': (who, { name }) => `${who} added a rule for alerts${quoted(name)}.`,
+  'alert.ruleChanged': (who, { name }) => `${who} changed a rule for alerts${quoted(name)}.`,
+  'alert.ruleRemoved': (who, { name }) => `${who} removed a rule for alerts${quoted(name)}.`,
+  'alert.digestChanged': (who) => `${who} changed the weekly digest of a school.`,
+  'feed.added': (who, { name }) => `${who} added a feed of events${quoted(name)}.`,
+  'feed.changed': (who, { name }) => `${who} changed a feed of events${quoted(name)}.`,
+  'feed.removed': (who, { name }) => `${who} removed a feed of events${quoted(name)}.`,
+  'feed.tested': (who) => `${who} sent a test by a feed of events.`,
 };
 
 /** One sentence about an entry. */

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { attention, PolicySummary } from '../../contract/console.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { alertAttention } from '../alerts/attention.ts';
 import { inScope } from '../store/in-scope.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
@@ -77,6 +78,7 @@ export async function attentionFor(
   found.push(...(await requestAttention(context, scope)));
   found.push(...(await machineAttention(context, scope)));
   found.push(...(await holdAttention(context, scope)));
+  found.push(...(await alertAttention(context, scope)));
 
   if (seen.policy === null) {
     found.push({

@@ -8,7 +8,7 @@ import type { Tables } from './tables.ts';
 export async function takeNumbers(
   transaction: Transaction<Tables>,
   trustId: string,
-  name: 'audit' | 'event' | 'log' | 'publication' | 'retention',
+  name: 'alert' | 'audit' | 'delivery' | 'event' | 'log' | 'publication' | 'retention',
   count: number,
 ): Promise<number> {
   const { value } = await transaction

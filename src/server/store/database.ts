@@ -3,6 +3,7 @@ import { engineOfPlace, shownPlace } from './engine.ts';
 import { first } from './migrations/first.ts';
 import { eighth } from './migrations/eighth.ts';
 import { second } from './migrations/second.ts';
+import { tenth } from './migrations/tenth.ts';
 import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { ninth } from './migrations/ninth.ts';
@@ -27,6 +28,7 @@ const migrations = {
   '0003-usb-devices': third,
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
+  '0010-alerts-and-feeds': tenth,
   '0006-sign-in-and-openings': sixth,
   '0008-log-and-checks': eighth,
   '0009-retention': ninth,
