@@ -33,6 +33,18 @@ export const auditAction = z.enum([
   'device.revoked',
   'device.codeMade',
   'policy.published',
+  'machine.tokenMade',
+  'machine.tokenRevoked',
+  'machine.approved',
+  'machine.refused',
+  'machine.revoked',
+  'machine.readmitted',
+  'machine.renamed',
+  'machine.moved',
+  'machine.replacementConfirmed',
+  'machine.replacementDenied',
+  'machine.findingChanged',
+  'machine.hoursChanged',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

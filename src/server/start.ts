@@ -28,6 +28,7 @@ import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
 import { liveRoutes } from './live/routes.ts';
+import { silentMachinesJob } from './machines/find-silent.ts';
 import { machineRoutes } from './machines/routes.ts';
 import { openingRoutes } from './openings/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
@@ -173,6 +174,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const jobs: Job[] = [
       { name: 'partitions', everySeconds: 6 * 60 * 60, run: () => openComingMonths(store, now()) },
       { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
+      silentMachinesJob(context),
     ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({

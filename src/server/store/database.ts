@@ -4,6 +4,7 @@ import { first } from './migrations/first.ts';
 import { second } from './migrations/second.ts';
 import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
+import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
@@ -26,6 +27,7 @@ const migrations = {
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
   '0006-sign-in-and-openings': sixth,
+  '0007-machines': seventh,
 };
 
 export interface StoreOptions extends PostgresOptions {
