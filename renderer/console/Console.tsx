@@ -9,6 +9,8 @@ import { DevicesPage, deviceViews } from './devices/DevicesPage.tsx';
 import { EventsPage } from './events/EventsPage.tsx';
 import { Frame } from './frame/Frame.tsx';
 import { NotFoundPage } from './frame/NotFoundPage.tsx';
+import { AddMachinesPage } from './machines/AddMachinesPage.tsx';
+import { FindingsPage } from './machines/FindingsPage.tsx';
 import { MachinesPage } from './machines/MachinesPage.tsx';
 import { OverviewPage } from './overview/OverviewPage.tsx';
 import { Now } from './parts/Now.tsx';
@@ -59,6 +61,8 @@ function SignedIn() {
           <Route path="/events">
             <EventsPage />
           </Route>
+          <Route path="/machines/findings/:id?">{({ id }) => <FindingsPage openId={id ?? null} />}</Route>
+          <Route path="/machines/add/:id?">{({ id }) => <AddMachinesPage openId={id ?? null} />}</Route>
           <Route path="/machines/:id?">{({ id }) => <MachinesPage openId={id ?? null} />}</Route>
           <Route path="/devices">
             <DevicesPage view="plugged" openId={null} />

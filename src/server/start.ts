@@ -83,6 +83,8 @@ export interface RunningServer {
   operatorToken: string;
   currentPolicy(): Promise<SignedPolicy | null>;
   publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
+  /** Does a piece of scheduled work now. @throws Error when there is none of this name, or what it met. */
+  runJob(name: string): Promise<void>;
   /** Every route and who may call it. */
   routes: readonly RouteAccess[];
   /** Does this process do the scheduled work? */
@@ -232,6 +234,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       operatorToken: token,
       currentPolicy: async () => (await context.policies.current())?.signed ?? null,
       publish: (policy) => publishPolicy(context, policy),
+      async runJob(name) {
+        const job = jobs.find((one) => one.name === name);
+        if (job === undefined) throw new Error(`There is no scheduled work called "${name}".`);
+        await job.run();
+      },
       routes,
       isLeader: base.isLeader,
       async close() {

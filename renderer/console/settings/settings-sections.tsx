@@ -4,6 +4,7 @@ import { AuditPage } from './audit/AuditPage.tsx';
 import { OpeningsPage } from './OpeningsPage.tsx';
 import { SchoolsPage } from './SchoolsPage.tsx';
 import { UsersPage } from './users/UsersPage.tsx';
+import { SchoolHoursPage } from './SchoolHoursPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
 /** One page under Settings. `openId` is the detail that is open in its side panel, from the address. */
@@ -47,5 +48,12 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'Everything that was done in this console. Nothing of it can be changed.',
     permission: 'audit.read',
     page: AuditPage,
+  },
+  {
+    path: 'school-hours',
+    word: 'School hours',
+    lead: 'When machines are expected to be heard of, and after how long silence is reported.',
+    permission: 'machines.read',
+    page: SchoolHoursPage,
   },
 ];
