@@ -9,7 +9,7 @@ import { findingKind, findingState } from '../../../src/contract/machine-standin
 import { findingWords } from '../../../src/words/finding-words.ts';
 import { address } from '../api/address.ts';
 import { meQuery } from '../api/queries.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useAddressEntries } from '../parts/address-entry.ts';
 import { DataTable, type Column, type features } from '../parts/DataTable.tsx';

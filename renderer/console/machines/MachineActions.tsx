@@ -5,7 +5,7 @@ import type { MachineSummary } from '../../../src/contract/console.ts';
 import { machinePaths } from '../../../src/contract/console-machines.ts';
 import { address } from '../api/address.ts';
 import { meQuery } from '../api/queries.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { PanelPart } from '../parts/SidePanel.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { nothing, schoolsQuery, useSend } from './machine-queries.ts';

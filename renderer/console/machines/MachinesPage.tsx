@@ -8,7 +8,7 @@ import { findingKind, standing } from '../../../src/contract/machine-standing.ts
 import { findingWords } from '../../../src/words/finding-words.ts';
 import { address } from '../api/address.ts';
 import { meQuery, policiesQuery } from '../api/queries.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useAddressEntries } from '../parts/address-entry.ts';
 import { DataTable } from '../parts/DataTable.tsx';

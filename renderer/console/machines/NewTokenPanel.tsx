@@ -2,7 +2,7 @@ import { Button, Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { machinePaths, madeToken, type MadeToken } from '../../../src/contract/console-machines.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { CopyButton } from '../parts/CopyButton.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';

@@ -3,7 +3,7 @@ import { Ban, CircleCheck, CircleOff, Clock } from 'lucide-react';
 import { useState } from 'react';
 import { machinePaths, type TokenRow } from '../../../src/contract/console-machines.ts';
 import { address } from '../api/address.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { Chip } from '../parts/Chip.tsx';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { machinePaths, schoolHours, type SchoolHours } from '../../../src/contract/console-machines.ts';
 import { meQuery } from '../api/queries.ts';
-import { Refusal } from '../devices/Refusal.tsx';
+import { Refusal } from '../parts/Refusal.tsx';
 import { hoursQuery, useSend } from '../machines/machine-queries.ts';
 import styles from '../machines/machines.module.css';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
