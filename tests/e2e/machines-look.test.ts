@@ -54,7 +54,8 @@ test(
       ] as const) {
         await page.setViewportSize({ width, height: width === 390 ? 844 : 800 });
         await page.emulateMedia({ colorScheme: scheme });
-        await page.screenshot({ path: `${shot}/${name}-${width}.png` });
+        await page.waitForTimeout(400);
+      await page.screenshot({ path: `${shot}/${name}-${width}.png` });
       }
       await page.setViewportSize({ width: 1280, height: 800 });
       await page.emulateMedia({ colorScheme: 'light' });

@@ -86,19 +86,13 @@ export function machineColumns(policies: readonly PolicySummary[], withSchool: b
       id: 'hostname',
       header: 'Machine',
       cell: ({ row }) => <MachineName machine={row.original} withSchool={withSchool} />,
-      meta: { width: '18%', card: 'link' },
+      meta: { card: 'link' },
     }),
     helper.display({
       id: 'standing',
       header: 'State',
       cell: ({ row }) => <StandingChip standing={row.original.standing} />,
       meta: { width: '108px', card: 'line' },
-    }),
-    helper.display({
-      id: 'system',
-      header: 'System',
-      cell: ({ row }) => row.original.operatingSystem,
-      meta: { card: 'line' },
     }),
     helper.display({
       id: 'signedIn',
