@@ -17,7 +17,8 @@ interface Input {
 }
 
 const nameOf = ({ method, url }: Pick<RouteAccess, 'method' | 'url'>): string => `${method} ${url}`;
-const roleOf = (caller: Caller): Role | null => role.safeParse(caller === 'elsewhere' ? 'administrator' : caller).data ?? null;
+const roleOf = (caller: Caller): Role | null =>
+  role.safeParse(caller === 'elsewhere' ? 'administrator' : caller).data ?? null;
 
 /** A school with a machine, a person, events and one user of each role, who may look into that person's record. */
 async function everything() {
@@ -75,7 +76,12 @@ async function everything() {
       },
     },
     'POST /v1/console/device-codes': {
-      body: { machineId: device.deviceId, deviceCode: 'K7QF-2M4D', minutes: 60, reason: 'To try out the access table.' },
+      body: {
+        machineId: device.deviceId,
+        deviceCode: 'K7QF-2M4D',
+        minutes: 60,
+        reason: 'To try out the access table.',
+      },
     },
     [`PUT ${accessPaths.accessSettings}`]: { body: { secondPerson: false, openingMinutes: 30 } },
     [`POST ${accessPaths.openingAnswer}`]: { body: answer },
@@ -87,40 +93,44 @@ async function everything() {
   return { server, visitors, inputs };
 }
 
-it('every route answers every caller as the table says, and none is missing from it', { timeout: 240_000 }, async () => {
-  const { server, visitors, inputs } = await everything();
-  const answers = new Map<string, string>();
-  // Signing out comes last: it ends the sessions that everything else is asked with.
-  const last = ({ url }: RouteAccess): number => Number(url === consolePaths.signOut);
-  const routes = [...server.routes].sort((one, other) => last(one) - last(other));
-  for (const route of routes) {
-    const { path = route.url.replaceAll(/:\w+/g, 'x').replace('*', 'x'), body } = inputs[nameOf(route)] ?? {};
-    const given = body ?? (['POST', 'PUT'].includes(route.method) ? {} : undefined);
-    const row: number[] = [];
-    for (const [caller, visitor] of visitors) {
-      const headers = caller === 'operator' ? { authorization: `Bearer ${server.operatorToken}` } : undefined;
-      const answer = await visitor.ask(route.method, path, given, headers);
-      row.push(answer.status);
-      await answer.body?.cancel();
+it(
+  'every route answers every caller as the table says, and none is missing from it',
+  { timeout: 240_000 },
+  async () => {
+    const { server, visitors, inputs } = await everything();
+    const answers = new Map<string, string>();
+    // Signing out comes last: it ends the sessions that everything else is asked with.
+    const last = ({ url }: RouteAccess): number => Number(url === consolePaths.signOut);
+    const routes = [...server.routes].sort((one, other) => last(one) - last(other));
+    for (const route of routes) {
+      const { path = route.url.replaceAll(/:\w+/g, 'x').replace('*', 'x'), body } = inputs[nameOf(route)] ?? {};
+      const given = body ?? (['POST', 'PUT'].includes(route.method) ? {} : undefined);
+      const row: number[] = [];
+      for (const [caller, visitor] of visitors) {
+        const headers = caller === 'operator' ? { authorization: `Bearer ${server.operatorToken}` } : undefined;
+        const answer = await visitor.ask(route.method, path, given, headers);
+        row.push(answer.status);
+        await answer.body?.cancel();
+      }
+      answers.set(nameOf(route), row.join(' '));
     }
-    answers.set(nameOf(route), row.join(' '));
-  }
-  expect([...visitors.keys()]).toEqual([...callers]);
-  const missing = [...answers].filter(([name]) => !(name in accessTable));
-  expect(
-    missing.map(([name, row]) => `  '${name}': '${row}',`).join('\n'),
-    'Look at each cell, then add these lines to accessTable in tests/server/access-table.ts',
-  ).toBe('');
-  expect(Object.fromEntries(answers)).toEqual(accessTable);
+    expect([...visitors.keys()]).toEqual([...callers]);
+    const missing = [...answers].filter(([name]) => !(name in accessTable));
+    expect(
+      missing.map(([name, row]) => `  '${name}': '${row}',`).join('\n'),
+      'Look at each cell, then add these lines to accessTable in tests/server/access-table.ts',
+    ).toBe('');
+    expect(Object.fromEntries(answers)).toEqual(accessTable);
 
-  for (const route of routes.filter(({ access }) => access.startsWith('session'))) agreesWithPermissions(route);
+    for (const route of routes.filter(({ access }) => access.startsWith('session'))) agreesWithPermissions(route);
 
-  const file = new URL('../../docs/roles.md', import.meta.url);
-  const text = await readFile(file, 'utf8');
-  const current = withSection(text, documented(server.routes));
-  if (process.env['USHER_WRITE_DOCS'] === '1') await writeFile(file, current);
-  else expect(text, 'docs/roles.md is not current: run this test with USHER_WRITE_DOCS=1').toBe(current);
-});
+    const file = new URL('../../docs/roles.md', import.meta.url);
+    const text = await readFile(file, 'utf8');
+    const current = withSection(text, documented(server.routes));
+    if (process.env['USHER_WRITE_DOCS'] === '1') await writeFile(file, current);
+    else expect(text, 'docs/roles.md is not current: run this test with USHER_WRITE_DOCS=1').toBe(current);
+  },
+);
 
 /** The table says 401 to whom there is no session of, and 403 to exactly those whose role lacks the route's permission. */
 function agreesWithPermissions(route: RouteAccess): void {

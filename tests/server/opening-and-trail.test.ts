@@ -1,7 +1,14 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { auditEntry } from '../../src/contract/audit.ts';
-import { accessPaths, auditList, auditVerdict, openingNow, openings, users } from '../../src/contract/console-access.ts';
+import {
+  accessPaths,
+  auditList,
+  auditVerdict,
+  openingNow,
+  openings,
+  users,
+} from '../../src/contract/console-access.ts';
 import { consolePaths, events, people } from '../../src/contract/console.ts';
 import { linkHash, sha256, canonicalJson } from '../../src/proof/index.ts';
 import { testPolicy } from '../support/test-device.ts';
@@ -70,8 +77,9 @@ describe('a person’s record', () => {
   it('cannot be read by searching the events for a name', async () => {
     const { administrator } = await schoolWithPerson();
     const found = async (text: string) =>
-      events.parse(await administrator.json(administrator.get(`${consolePaths.events}?search=${encodeURIComponent(text)}`)))
-        .items.length;
+      events.parse(
+        await administrator.json(administrator.get(`${consolePaths.events}?search=${encodeURIComponent(text)}`)),
+      ).items.length;
     for (const text of ['alex.example', 'alex', 'example signed in', 'ALEX.EXAMPLE accepted']) {
       expect(await found(text), text).toBe(0);
     }
@@ -82,7 +90,8 @@ describe('a person’s record', () => {
   it('opens only with a second person’s agreement where the trust asks for that, and never with one’s own', async () => {
     const { server, administrator, record, opening, person, trailOf, wait } = await schoolWithPerson();
     const lead = async (email: string) =>
-      (await newUser(server, administrator, { email, roles: [{ role: 'safeguardingLead', schools: ['school'] }] })).visitor;
+      (await newUser(server, administrator, { email, roles: [{ role: 'safeguardingLead', schools: ['school'] }] }))
+        .visitor;
     const one = await lead('one@school.example');
     const other = await lead('other@school.example');
     await administrator.json(administrator.put(accessPaths.accessSettings, { secondPerson: true, openingMinutes: 10 }));
@@ -164,7 +173,9 @@ describe('the audit trail', () => {
     const { administrator } = await schoolWithPerson();
     const pages: number[] = [];
     for (let before = ''; ;) {
-      const page = auditList.parse(await administrator.json(administrator.get(`${accessPaths.audit}?limit=2${before}`)));
+      const page = auditList.parse(
+        await administrator.json(administrator.get(`${accessPaths.audit}?limit=2${before}`)),
+      );
       pages.push(...page.items.map(({ body }) => body.number));
       if (page.next === null) break;
       before = `&before=${page.next}`;
@@ -179,7 +190,9 @@ describe('the audit trail', () => {
 
     const lines = (await (await administrator.get(accessPaths.auditExport)).text()).trimEnd().split('\n');
     const entries = lines.map((line) => auditEntry.parse(JSON.parse(line)));
-    expect(entries.map(({ body }) => body.number)).toEqual(Array.from({ length: entries.length }, (_, index) => index + 1));
+    expect(entries.map(({ body }) => body.number)).toEqual(
+      Array.from({ length: entries.length }, (_, index) => index + 1),
+    );
     for (const [index, entry] of entries.entries()) {
       expect(entry.hash).toBe(linkHash(entry.prev, sha256(canonicalJson(entry.body)).toString('hex')));
       if (index > 0) expect(entry.prev).toBe(entries[index - 1]?.hash);
@@ -213,9 +226,9 @@ describe('giving roles', () => {
     expect(await codeOf(setTo(local.visitor, trust.id, { roles: [] }))).toBe('user.beyondScope');
     expect(await codeOf(setTo(administrator, trust.id, { roles: [] }))).toBe('user.lastAdministrator');
     expect(await codeOf(administrator.post(at(accessPaths.userDisable, trust.id)))).toBe('user.lastAdministrator');
-    const [first] = users.parse(await trust.visitor.json(trust.visitor.get(accessPaths.users))).items.filter(
-      ({ email }) => email === 'administrator@usher.invalid',
-    );
+    const [first] = users
+      .parse(await trust.visitor.json(trust.visitor.get(accessPaths.users)))
+      .items.filter(({ email }) => email === 'administrator@usher.invalid');
     expect(await codeOf(trust.visitor.post(at(accessPaths.userDisable, first?.id ?? '')))).toBe('user.builtIn');
     const elsewhere = await user('elsewhere@school.example', ['other-school']);
     expect(await codeOf(setTo(local.visitor, elsewhere.id, { roles: [] }))).toBe('console.notFound');

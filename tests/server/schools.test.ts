@@ -62,9 +62,9 @@ it('a role for one school sees that school in every list and count, and nothing 
   const other = all.find(({ id }) => id !== own[0]?.id);
   const rows = events.parse(await trust.json(trust.get(consolePaths.events))).items;
   const foreign = rows.find(({ schoolId, acceptanceId }) => schoolId === 'school' && acceptanceId !== null);
-  expect(machines.parse(await hill.json(hill.get(consolePaths.machines))).items.map(({ hostname }) => hostname)).toEqual([
-    'hill-room',
-  ]);
+  expect(
+    machines.parse(await hill.json(hill.get(consolePaths.machines))).items.map(({ hostname }) => hostname),
+  ).toEqual(['hill-room']);
   expect(events.parse(await hill.json(hill.get(consolePaths.events))).items.map(({ schoolId }) => schoolId)).toEqual([
     'hill',
     'hill',
@@ -99,7 +99,11 @@ it('a live stream brings the events of one’s own schools only', async () => {
   const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   for (const device of [first, second]) {
-    const record = device.record({ type: 'session.signedIn', account: 'sam.example', data: { remote: false, seenBy: 'system' } });
+    const record = device.record({
+      type: 'session.signedIn',
+      account: 'sam.example',
+      data: { remote: false, seenBy: 'system' },
+    });
     await device.sync(server.origin, [record]);
   }
   while (!text.includes('hill-room')) {

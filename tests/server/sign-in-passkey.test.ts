@@ -30,75 +30,81 @@ const credential = (page: Page, kind: 'create' | 'get', options: unknown): Promi
               ),
             })
           : await navigator.credentials.get({
-              publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(asked as PublicKeyCredentialRequestOptionsJSON),
+              publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(
+                asked as PublicKeyCredentialRequestOptionsJSON,
+              ),
             });
       return given instanceof PublicKeyCredential ? given.toJSON() : null;
     },
     { kind, options },
   );
 
-it('a passkey is added and signs in alone, in a real browser; one that does not ask who uses it is refused', { timeout: 90_000 }, async () => {
-  const server = await runningServer();
-  const administrator = new Visitor(server, await signIn(server));
-  const browser = await openBrowser();
-  onTestFinished(() => browser.close());
-  const context = await browser.newContext();
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+it(
+  'a passkey is added and signs in alone, in a real browser; one that does not ask who uses it is refused',
+  { timeout: 90_000 },
+  async () => {
+    const server = await runningServer();
+    const administrator = new Visitor(server, await signIn(server));
+    const browser = await openBrowser();
+    onTestFinished(() => browser.close());
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
 
-  await page.goto((await server.signInLink()).replace('127.0.0.1', 'localhost'));
-  expect((await post(page, accessPaths.signInWays, undefined, 'GET')).said).toMatchObject({ passkey: true });
-  const asked = await post(page, accessPaths.accountPasskeyOptions);
-  expect(asked.said).toMatchObject({
-    rp: { id: 'localhost' },
-    authenticatorSelection: { userVerification: 'required', residentKey: 'required' },
-  });
-  const made = await credential(page, 'create', asked.said);
-  expect(await post(page, accessPaths.accountPasskeys, { name: 'Test key', response: made })).toEqual({
-    status: 200,
-    said: {},
-  });
-  // The same answer a second time: its challenge is used up.
-  expect((await post(page, accessPaths.accountPasskeys, { name: 'Again', response: made })).status).toBe(400);
-  const account = ownAccount.parse((await post(page, accessPaths.account, undefined, 'GET')).said);
-  expect(account).toMatchObject({ setUp: 'done', passkeys: [{ name: 'Test key' }] });
+    await page.goto((await server.signInLink()).replace('127.0.0.1', 'localhost'));
+    expect((await post(page, accessPaths.signInWays, undefined, 'GET')).said).toMatchObject({ passkey: true });
+    const asked = await post(page, accessPaths.accountPasskeyOptions);
+    expect(asked.said).toMatchObject({
+      rp: { id: 'localhost' },
+      authenticatorSelection: { userVerification: 'required', residentKey: 'required' },
+    });
+    const made = await credential(page, 'create', asked.said);
+    expect(await post(page, accessPaths.accountPasskeys, { name: 'Test key', response: made })).toEqual({
+      status: 200,
+      said: {},
+    });
+    // The same answer a second time: its challenge is used up.
+    expect((await post(page, accessPaths.accountPasskeys, { name: 'Again', response: made })).status).toBe(400);
+    const account = ownAccount.parse((await post(page, accessPaths.account, undefined, 'GET')).said);
+    expect(account).toMatchObject({ setUp: 'done', passkeys: [{ name: 'Test key' }] });
 
-  await post(page, '/api/auth/sign-out');
-  expect((await post(page, '/v1/console/me', undefined, 'GET')).status).toBe(401);
-  const question = await post(page, accessPaths.signInPasskeyOptions);
-  const answer = await credential(page, 'get', question.said);
-  expect(await post(page, accessPaths.signInPasskey, { response: answer })).toEqual({
-    status: 200,
-    said: { next: 'signedIn' },
-  });
-  expect((await post(page, '/v1/console/overview', undefined, 'GET')).status).toBe(200);
-  await post(page, '/api/auth/sign-out');
-  expect((await post(page, accessPaths.signInPasskey, { response: answer })).status).toBe(401);
+    await post(page, '/api/auth/sign-out');
+    expect((await post(page, '/v1/console/me', undefined, 'GET')).status).toBe(401);
+    const question = await post(page, accessPaths.signInPasskeyOptions);
+    const answer = await credential(page, 'get', question.said);
+    expect(await post(page, accessPaths.signInPasskey, { response: answer })).toEqual({
+      status: 200,
+      said: { next: 'signedIn' },
+    });
+    expect((await post(page, '/v1/console/overview', undefined, 'GET')).status).toBe(200);
+    await post(page, '/api/auth/sign-out');
+    expect((await post(page, accessPaths.signInPasskey, { response: answer })).status).toBe(401);
 
-  await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
-  const unsure = await post(page, accessPaths.signInPasskeyOptions);
-  const careless = await credential(page, 'get', { ...Object(unsure.said), userVerification: 'discouraged' });
-  expect((await post(page, accessPaths.signInPasskey, { response: careless })).status).toBe(401);
+    await devtools.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false });
+    const unsure = await post(page, accessPaths.signInPasskeyOptions);
+    const careless = await credential(page, 'get', { ...Object(unsure.said), userVerification: 'discouraged' });
+    expect((await post(page, accessPaths.signInPasskey, { response: careless })).status).toBe(401);
 
-  const trail = auditList.parse(await administrator.json(administrator.get(accessPaths.audit)));
-  expect(trail.items.filter(({ body }) => body.detail['way'] === 'passkey').map(({ body }) => body.action)).toEqual([
-    'signIn.failed',
-    'signIn.failed',
-    'signIn.succeeded',
-  ]);
-  expect(trail.items.map(({ body }) => body.action)).toContain('account.passkeyAdded');
-});
+    const trail = auditList.parse(await administrator.json(administrator.get(accessPaths.audit)));
+    expect(trail.items.filter(({ body }) => body.detail['way'] === 'passkey').map(({ body }) => body.action)).toEqual([
+      'signIn.failed',
+      'signIn.failed',
+      'signIn.succeeded',
+    ]);
+    expect(trail.items.map(({ body }) => body.action)).toContain('account.passkeyAdded');
+  },
+);
 
 it('is not offered at an address in numbers, where browsers have none', async () => {
   const server = await runningServer();

@@ -21,19 +21,23 @@ async function schoolWithProvider() {
   });
   const administrator = new Visitor(server, await signIn(server));
   await administrator.json(
-    administrator.post(accessPaths.users, {
-      name: 'Sam Example',
-      email: 'sam@school.example',
-      roles: [{ role: 'reviewer', schools: 'all' }],
-    }).then(async (answer) => {
-      userLink.parse(await answer.clone().json());
-      return answer;
-    }),
+    administrator
+      .post(accessPaths.users, {
+        name: 'Sam Example',
+        email: 'sam@school.example',
+        roles: [{ role: 'reviewer', schools: 'all' }],
+      })
+      .then(async (answer) => {
+        userLink.parse(await answer.clone().json());
+        return answer;
+      }),
   );
   /** Goes the whole way; `change` may spoil the address that leads back. */
   const goThrough = async (change = (back: URL) => back) => {
     const visitor = new Visitor(server);
-    const { url } = providerAddress.parse(await visitor.json(visitor.post(accessPaths.signInProvider, { provider: 'oidc' })));
+    const { url } = providerAddress.parse(
+      await visitor.json(visitor.post(accessPaths.signInProvider, { provider: 'oidc' })),
+    );
     const back = change(new URL(await throughProvider(url, provider.issuer)));
     const answer = await visitor.get(`${back.pathname}${back.search}`);
     return { visitor, started: new URL(url), location: answer.headers.get('location'), back };
@@ -67,7 +71,12 @@ it('an invited user signs in with the provider, which is asked with PKCE, state 
 it('nobody else gets in: not who was never invited, nor with an address the provider does not vouch for', async () => {
   const { provider, goThrough, lastFailure } = await schoolWithProvider();
   const stranger = { email: 'stranger@school.example', email_verified: true };
-  for (const claims of [stranger, { email: 'sam@school.example', email_verified: false }, { email: 'sam@school.example' }, {}]) {
+  for (const claims of [
+    stranger,
+    { email: 'sam@school.example', email_verified: false },
+    { email: 'sam@school.example' },
+    {},
+  ]) {
     provider.signsIn(`sub ${JSON.stringify(claims)}`, claims);
     const { visitor, location } = await goThrough();
     expect(location).toBe(failed);

@@ -33,7 +33,9 @@ describe('signing in with a password', () => {
     await again.post(accessPaths.signInPassword, password(user.email));
     const refused = await again.post(accessPaths.signInSecondFactor, { kind: 'totp', code });
     expect((await problemOf(refused)).code).toBe('signIn.refused');
-    const trail = auditList.parse(await administrator.json(administrator.get(`${accessPaths.audit}?subject=${user.id}`)));
+    const trail = auditList.parse(
+      await administrator.json(administrator.get(`${accessPaths.audit}?subject=${user.id}`)),
+    );
     expect(trail.items.map(({ body }) => body.action).slice(0, 2)).toEqual(['signIn.failed', 'signIn.succeeded']);
     expect(trail.items[0]?.body.detail).toMatchObject({ way: 'totp', why: 'codeUsedBefore' });
   });
@@ -189,6 +191,10 @@ describe('sessions', () => {
     await setUp(anew);
     expect((await anew.get('/v1/console/overview')).status).toBe(200);
     const list = users.parse(await administrator.json(administrator.get(accessPaths.users)));
-    expect(list.items.find(({ id }) => id === user.id)).toMatchObject({ state: 'active', sessions: 1, manageable: true });
+    expect(list.items.find(({ id }) => id === user.id)).toMatchObject({
+      state: 'active',
+      sessions: 1,
+      manageable: true,
+    });
   });
 });
