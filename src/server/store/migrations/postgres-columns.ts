@@ -1,4 +1,5 @@
-import type { ColumnDefinitionNode } from 'kysely';
+import type {
+  ColumnDefinitionNode} from 'kysely';
 import {
   DataTypeNode,
   OperationNodeTransformer,
