@@ -1,4 +1,5 @@
 import { Menu, nativeImage, Tray, type MenuItemConstructorOptions, type NativeImage } from 'electron';
+import type { SyncState } from '../../src/contract/session.ts';
 import type { PageView } from '../../src/contract/shell.ts';
 import type { OpenableWindow } from '../open-argument.ts';
 import { drawIcon, type IconMood } from './icon-drawing.ts';
@@ -76,11 +77,13 @@ function menuText(label: string): string {
   return label.replaceAll('&', '&&');
 }
 
+const calmPhases = new Set<SyncState['phase']>(['notEnrolled', 'synced', 'sending']);
+
 function moodOf(view: PageView): IconMood {
   if (view.service === 'reconnecting' || view.view === null) return 'attention';
-  return view.view.troubles.length > 0 || view.view.sync.phase === 'waiting' || view.view.sync.trouble !== null
-    ? 'attention'
-    : 'calm';
+  const { troubles, sync } = view.view;
+  const inOrder = troubles.length === 0 && sync.trouble === null && calmPhases.has(sync.phase);
+  return inOrder ? 'calm' : 'attention';
 }
 
 function trayImage(mood: IconMood): NativeImage {

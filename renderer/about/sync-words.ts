@@ -24,5 +24,11 @@ function state({ phase, pending }: SyncState, last: string | null): string {
           : `${records(pending)} ${pending === 1 ? 'is' : 'are'} waiting on this computer.`,
         last === null ? 'Not synced with the school yet.' : `Not synced since ${last}.`,
       ].join(' ');
+    case 'awaitingApproval':
+      return `This computer waits until your school’s IT approves it. Until then nothing is sent; ${records(pending)} kept here.`;
+    case 'refused':
+      return 'Your school’s IT did not let this computer into the school’s record. Ask them if that is a mistake.';
+    case 'revoked':
+      return 'Your school’s IT took this computer out of the school’s record. The policy still applies, and what happens here is kept on this computer.';
   }
 }

@@ -10,6 +10,8 @@ import { EventsPage } from './events/EventsPage.tsx';
 import { Frame } from './frame/Frame.tsx';
 import { NotFoundPage } from './frame/NotFoundPage.tsx';
 import { IntegrityPage, integrityViews } from './integrity/IntegrityPage.tsx';
+import { AddMachinesPage } from './machines/AddMachinesPage.tsx';
+import { FindingsPage } from './machines/FindingsPage.tsx';
 import { MachinesPage } from './machines/MachinesPage.tsx';
 import { OverviewPage } from './overview/OverviewPage.tsx';
 import { Now } from './parts/Now.tsx';
@@ -60,6 +62,8 @@ function SignedIn() {
           <Route path="/events">
             <EventsPage />
           </Route>
+          <Route path="/machines/findings/:id?">{({ id }) => <FindingsPage openId={id ?? null} />}</Route>
+          <Route path="/machines/add/:id?">{({ id }) => <AddMachinesPage openId={id ?? null} />}</Route>
           <Route path="/machines/:id?">{({ id }) => <MachinesPage openId={id ?? null} />}</Route>
           <Route path="/devices">
             <DevicesPage view="plugged" openId={null} />

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { usherVersion } from '../contract/version.ts';
 import { configCommand } from './config.ts';
 import { exportCommand } from './export.ts';
+import { machineCommand } from './machine.ts';
 import { policyCommand } from './policy.ts';
 import { serverCommand } from './server.ts';
 import { schoolCommand } from './school.ts';
@@ -14,6 +15,7 @@ const command = new Command('usher')
   .version(usherVersion)
   .addCommand(policyCommand())
   .addCommand(schoolCommand())
+  .addCommand(machineCommand())
   .addCommand(exportCommand())
   .addCommand(verifyCommand())
   .addCommand(serverCommand())

@@ -53,6 +53,18 @@ export const auditAction = z.enum([
   'feed.changed',
   'feed.removed',
   'feed.tested',
+  'machine.tokenMade',
+  'machine.tokenRevoked',
+  'machine.approved',
+  'machine.refused',
+  'machine.revoked',
+  'machine.readmitted',
+  'machine.renamed',
+  'machine.moved',
+  'machine.replacementConfirmed',
+  'machine.replacementDenied',
+  'machine.findingChanged',
+  'machine.hoursChanged',
 ]);
 export type AuditAction = z.infer<typeof auditAction>;
 

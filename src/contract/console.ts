@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { setUpState } from './console-access.ts';
 import { account, eventBody, eventType } from './event.ts';
 import { idleFinding } from './lock.ts';
+import { findingKind, standing } from './machine-standing.ts';
 import { inventory, posture } from './machine-state.ts';
 import { postureCheckName } from './policy-rules.ts';
 import { signedPolicy } from './policy.ts';
@@ -63,6 +64,12 @@ export const attention = z.object({
     'holdReview',
     'alertNotDelivered',
     'feedBehind',
+    'machinesWaiting',
+    'clonedMachine',
+    'rolledBackMachine',
+    'reinstalledMachine',
+    'untrustedMachine',
+    'goneMachine',
   ]),
   sentence: z.string(),
   href: z.string(),
@@ -177,9 +184,23 @@ export type TroubleKind = z.infer<typeof troubleKind>;
 
 export const machineSummary = z.object({
   deviceId,
+  /** What people call it: the name it was given here, else its hostname. */
+  name: z.string(),
   hostname: z.string(),
+  schoolId: z.string(),
+  school: z.string(),
+  standing,
+  /** Why, when and by whom it stands like this; empty and null where nobody decided. */
+  standingReason: z.string(),
+  standingAt: instant.nullable(),
+  standingBy: z.string().nullable(),
+  /** What was found about it and is not resolved. */
+  findings: z.array(findingKind),
+  /** Another machine with the same serial number: is this the same computer, set up again? */
+  replaces: z.object({ deviceId, name: z.string() }).nullable(),
   operatingSystem: z.string(),
   model: z.string().nullable(),
+  serial: z.string().nullable(),
   agentVersion: z.string(),
   enrolledAt: instant,
   lastSeenAt: instant.nullable(),
@@ -198,7 +219,7 @@ export const machineSummary = z.object({
   badChecks: z.array(postureCheckName),
 });
 export type MachineSummary = z.infer<typeof machineSummary>;
-export const machines = z.object({ items: z.array(machineSummary) });
+export const machines = pageOf(machineSummary);
 
 /** One machine with what it last said about itself; null where it has not said it yet. */
 export const machineDetail = machineSummary.extend({

@@ -28,7 +28,11 @@ export type AcceptanceReceipt = z.infer<typeof acceptanceReceipt>;
 
 /** Is the school's server up to date with this machine? */
 export const syncState = z.strictObject({
-  phase: z.enum(['notEnrolled', 'synced', 'sending', 'waiting']),
+  /**
+   * `awaitingApproval`, `refused`, `revoked`: the school's server said so with its signature; nothing is sent, the last
+   * policy stays in force and recording goes on.
+   */
+  phase: z.enum(['notEnrolled', 'synced', 'sending', 'waiting', 'awaitingApproval', 'refused', 'revoked']),
   lastSyncedAt: instant.nullable(),
   /** Records not yet receipted. */
   pending: z.int().min(0),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { standing } from './machine-standing.ts';
 import {
   deviceId,
   ed25519PublicKey,
@@ -33,12 +34,19 @@ export const enrolmentToken = z.strictObject({
 });
 export type EnrolmentToken = z.infer<typeof enrolmentToken>;
 
+/** Text that a machine says of itself; what cannot be printed would hide something in a list. */
+const printable = (most: number) =>
+  z
+    .string()
+    .max(most, `must be ${String(most)} characters or fewer`)
+    .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+
 export const machineFacts = z.strictObject({
-  hostname: z.string().min(1).max(255),
-  operatingSystem: z.string().max(200),
-  model: z.string().max(200).nullable(),
-  serial: z.string().max(200).nullable(),
-  agentVersion: z.string().max(50),
+  hostname: printable(255).min(1, 'must not be empty'),
+  operatingSystem: printable(200),
+  model: printable(200).nullable(),
+  serial: printable(200).nullable(),
+  agentVersion: printable(50),
 });
 export type MachineFacts = z.infer<typeof machineFacts>;
 
@@ -59,11 +67,14 @@ export const enrolAnswer = z.strictObject({
 export type EnrolRequest = z.infer<typeof enrolRequest>;
 export type EnrolAnswer = z.infer<typeof enrolAnswer>;
 
+/** What the server calls the next exchange: a count in base 36, a dot and 12 random bytes as base64url. */
+const exchangeName = z.string().regex(/^[0-9a-z]{1,9}\.[A-Za-z0-9_-]{16}$/, 'must be a name that the server gave');
+
 /**
  * `POST /v1/sync`, `Content-Encoding: gzip` allowed. The records continue the chain the server holds for
  * (device, epoch); `head` is the signed end of the batch and null when it is empty.
  * `signature` is Ed25519 by the machine's key over
- * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `permitsIssuedAt` where it is sent.
+ * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `permitsIssuedAt` and `position` where they are sent.
  */
 export const syncRequest = z
   .strictObject({
@@ -75,6 +86,11 @@ export const syncRequest = z
     policyHash: sha256Hex.nullable(),
     /** When what the machine has of the server's permits was issued. Absent: it knows nothing of permits. */
     permitsIssuedAt: instant.nullable().optional(),
+    /**
+     * Where the machine itself stands: the name the last answer gave this exchange (null: it has none), and the newest
+     * record of its journal. Two machines with one key cannot both know the name. Absent: it knows nothing of this.
+     */
+    position: z.strictObject({ exchange: exchangeName.nullable(), epoch: epochNumber, seq: z.int().min(0) }).optional(),
     records: z.array(sealedRecord).max(syncLimits.records),
     head: signedHead.nullable(),
     signature: ed25519Signature,
@@ -92,6 +108,10 @@ export const syncAnswer = z.strictObject({
   policy: signedPolicy.optional(),
   /** Present only when it differs from what the machine has. */
   permits: usbPermits.optional(),
+  /** What to call the next exchange. Only for a machine that sent its `position`. */
+  exchange: exchangeName.optional(),
+  /** The school it belongs to now. Only for a machine that sent its `position`. */
+  schoolId: z.string().min(1).max(100).optional(),
   /** Accounts signed in here (by sign-in name, lower case) that are signed in on other machines too. */
   elsewhere: z
     .array(z.strictObject({ accountName: z.string().max(200), machines: z.array(z.string().max(255)).max(50) }))
@@ -118,8 +138,28 @@ export const syncProblemStatus = {
   'sync.gap': 409,
   /** A record with this number and another hash is already held. Nothing is overwritten; IT is alerted. */
   'sync.fork': 409,
+  /** The machine waits until somebody at the school approves it. Nothing is taken until then; `standing` is signed. */
+  'sync.waiting': 403,
+  /** The machine was not let in. `standing` is signed. */
+  'sync.refused': 403,
+  /** The machine is not trusted any more. `standing` is signed. */
+  'sync.revoked': 403,
 } as const;
 export type SyncProblemCode = keyof typeof syncProblemStatus;
+
+/**
+ * Where a machine stands, as an extra member of `sync.waiting`, `sync.refused` and `sync.revoked`: Ed25519 by the
+ * server's key over `{context:'usher/standing/1', deviceId, standing, answers}`. `answers` is the signature of the request
+ * it answers, so that nobody on the way can make such a word up or send an old one again.
+ */
+export const signedStanding = z.strictObject({
+  deviceId,
+  standing: standing.exclude(['approved']),
+  answers: ed25519Signature,
+  signature: ed25519Signature,
+});
+export type SignedStanding = z.infer<typeof signedStanding>;
+export const syncStanding = z.object({ standing: signedStanding });
 
 /** Extra member of a `sync.gap` problem. */
 export const syncGap = z.object({ expectedSeq: sequenceNumber });

@@ -68,7 +68,8 @@ export type SignatureContext =
   | 'usher/sync/1'
   | 'usher/export/1'
   | 'usher/pack/1'
-  | 'usher/usb-permits/1';
+  | 'usher/usb-permits/1'
+  | 'usher/standing/1';
 
 function signedBytes(context: SignatureContext, fields: Record<string, unknown>): Buffer {
   return Buffer.from(canonicalJson({ ...fields, context }), 'utf8');

@@ -1,6 +1,6 @@
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import type { ChainHead, ExportEnd, Receipt, SignedHead } from '../contract/record.ts';
-import type { SyncRequest } from '../contract/sync.ts';
+import type { SignedStanding, SyncRequest } from '../contract/sync.ts';
 import type { UsbPermits } from '../contract/usb.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
 import { fieldsSignatureHolds, signFields, type SigningKey } from './keys.ts';
@@ -96,6 +96,7 @@ const syncFields = (request: Omit<SyncRequest, 'signature'>) => ({
   head: request.head?.hash ?? null,
   policyHash: request.policyHash,
   ...(request.permitsIssuedAt === undefined ? {} : { permitsIssuedAt: request.permitsIssuedAt }),
+  ...(request.position === undefined ? {} : { position: request.position }),
 });
 
 export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'signature'>): SyncRequest {
@@ -104,6 +105,20 @@ export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'sig
 
 export function syncRequestHolds(devicePublicKey: string, request: SyncRequest): boolean {
   return fieldsSignatureHolds(devicePublicKey, 'usher/sync/1', syncFields(request), request.signature);
+}
+
+const standingFields = ({ deviceId, standing, answers }: Omit<SignedStanding, 'signature'>) => ({
+  deviceId,
+  standing,
+  answers,
+});
+
+export function signStanding(key: SigningKey, standing: Omit<SignedStanding, 'signature'>): SignedStanding {
+  return { ...standing, signature: signFields(key, 'usher/standing/1', standingFields(standing)) };
+}
+
+export function standingHolds(serverPublicKey: string, standing: SignedStanding): boolean {
+  return fieldsSignatureHolds(serverPublicKey, 'usher/standing/1', standingFields(standing), standing.signature);
 }
 
 const exportFields = (deviceId: string, end: Omit<ExportEnd, 'signature'>) => ({

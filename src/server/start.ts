@@ -34,6 +34,7 @@ import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
 import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
 import { liveRoutes } from './live/routes.ts';
+import { silentMachinesJob } from './machines/find-silent.ts';
 import { machineRoutes } from './machines/routes.ts';
 import { openingRoutes } from './openings/routes.ts';
 import { overviewRoutes } from './overview/routes.ts';
@@ -93,6 +94,8 @@ export interface RunningServer {
   operatorToken: string;
   currentPolicy(): Promise<SignedPolicy | null>;
   publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
+  /** Does a piece of scheduled work now. @throws Error when there is none of this name, or what it met. */
+  runJob(name: string): Promise<void>;
   /** Every route and who may call it. */
   routes: readonly RouteAccess[];
   /** Does this process do the scheduled work? */
@@ -196,6 +199,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { name: 'forget old sign-in attempts', everySeconds: 3_600, run: () => forgetOldAttempts(context) },
       ...integrityJobs(context, witness),
       purgeJob(context),
+      silentMachinesJob(context),
     ];
     const overHttps = origin.startsWith('https:');
     const app = await createApp({
@@ -257,6 +261,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       operatorToken: token,
       currentPolicy: async () => (await context.policies.current())?.signed ?? null,
       publish: (policy) => publishPolicy(context, policy),
+      async runJob(name) {
+        const job = jobs.find((one) => one.name === name);
+        if (job === undefined) throw new Error(`There is no scheduled work called "${name}".`);
+        await job.run();
+      },
       routes,
       isLeader: base.isLeader,
       async close() {

@@ -31,6 +31,7 @@ import { openServiceFolder } from './state-folder.ts';
 import { enrol, enrolment } from './sync/enrolment.ts';
 import { exchangeTimeoutMs } from './sync/exchange.ts';
 import { SyncLoop } from './sync/loop.ts';
+import { position } from './sync/position.ts';
 import { readEnrolmentToken } from './sync/token.ts';
 
 export { AlreadyRunningError } from './instance-lock.ts';
@@ -123,6 +124,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       record,
       timeoutMs,
       enrolment: enrolled,
+      position: keptFile(folder.position, position, now, problem),
+      onSchool: (moved) => enrolments.write(moved),
       lastSyncedAt: lastSyncs.read()?.lastSyncedAt ?? null,
       enrol:
         token === null

@@ -14,6 +14,7 @@ export interface ServiceFolder {
   readonly sessions: string;
   readonly permits: string;
   readonly devices: string;
+  readonly position: string;
 }
 
 /** Others may pass through to the socket, and do nothing else. */
@@ -39,5 +40,6 @@ export function openServiceFolder(stateFolder: string): ServiceFolder {
     sessions: join(folder, 'sessions.json'),
     permits: join(folder, 'permits.json'),
     devices: join(folder, 'devices.json'),
+    position: join(folder, 'sync-position.json'),
   };
 }

@@ -72,6 +72,12 @@ export function syncWords(sync: SyncState, now: Date, locale: Locale): string {
       return last === null ? `Not synced yet${waiting}` : `Last synced ${last}${waiting}`;
     case 'waiting':
       return last === null ? `Not synced yet${waiting}` : `Not synced since ${last}${waiting}`;
+    case 'awaitingApproval':
+      return `This computer waits until the school's IT approves it${waiting}`;
+    case 'refused':
+      return `The school's IT did not let this computer in; ask them${waiting}`;
+    case 'revoked':
+      return `The school's IT took this computer out of its record; the policy still applies${waiting}`;
   }
 }
 

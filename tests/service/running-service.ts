@@ -79,9 +79,10 @@ export function submissionFor(signed: SignedPolicy): AcceptanceSubmission {
 /** What stands between machine and server for one request; `pass` lets it through. */
 export type Interference = (request: IncomingMessage, response: ServerResponse) => 'pass' | 'taken';
 
-/** A loopback address in front of a server, on which anything can go wrong. */
+/** A loopback address in front of a server, on which anything can go wrong. `added` headers are put on every answer. */
 export async function addressInFrontOf(
   origin: string,
+  added: Record<string, string> = {},
 ): Promise<{ origin: string; interfere(next: Interference): void }> {
   let interference: Interference = () => 'pass';
   const proxy = createServer((request, response) => {
@@ -96,7 +97,10 @@ export async function addressInFrontOf(
         ...(parts.length === 0 ? {} : { body: Buffer.concat(parts) }),
       }).then(
         async (answer) => {
-          response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+          response.writeHead(answer.status, {
+            'content-type': answer.headers.get('content-type') ?? 'text/plain',
+            ...added,
+          });
           response.end(Buffer.from(await answer.arrayBuffer()));
         },
         () => response.destroy(),

@@ -121,6 +121,14 @@ export class TestDevice {
     });
   }
 
+  /** Sends its records with where the machine stands, as agents do. */
+  async syncAt(origin: string, position: NonNullable<SyncRequest['position']>, sentAt: Date): Promise<SyncAnswer> {
+    const { signature: _, ...request } = this.syncRequest(this.records, null, sentAt);
+    const answer = await postJson(`${origin}/v1/sync`, signSyncRequest(this.key, { ...request, position }));
+    if (!answer.ok) throw new Error(`The server answered ${answer.status}: ${await answer.text()}`);
+    return syncAnswer.parse(await answer.json());
+  }
+
   /** Enrols over HTTP with a token's text. */
   async enrol(origin: string, token: string): Promise<void> {
     const answer = await postJson(`${origin}/v1/enrol`, this.enrolRequest(readToken(token).secret));

@@ -6,7 +6,6 @@ import {
   eventRow,
   events,
   machineDetail,
-  machines,
   overview,
   people,
   personDetail,
@@ -83,11 +82,6 @@ export const acceptanceQuery = (id: string) =>
     queryKey: ['acceptance', id],
     queryFn: ({ signal }) => get(address(consolePaths.acceptance, { id }), acceptanceDetail, signal),
   });
-
-export const machinesQuery = queryOptions({
-  queryKey: ['machines'],
-  queryFn: ({ signal }) => get(consolePaths.machines, machines, signal),
-});
 
 export const machineQuery = (id: string) =>
   queryOptions({

@@ -1,9 +1,8 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { codeAnswer, devicePaths, type CreateCode } from '../../../src/contract/console-devices.ts';
 import { codeMinutes } from '../../../src/contract/usb.ts';
-import { machinesQuery } from '../api/queries.ts';
+import { MachineSelect } from '../machines/MachineSelect.tsx';
 import { durationWords } from '../parts/moment.ts';
 import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
@@ -16,7 +15,6 @@ export const codePanelKey = 'code';
 
 /** For somebody at a machine without a network: they read a code out, IT reads one back. */
 export function CodePanel({ onClose }: { onClose: () => void }) {
-  const machines = useQuery(machinesQuery).data?.items ?? [];
   const [machineId, setMachineId] = useState('');
   const [deviceCode, setDeviceCode] = useState('');
   const [minutes, setMinutes] = useState<(typeof codeMinutes)[number]>(60);
@@ -35,16 +33,12 @@ export function CodePanel({ onClose }: { onClose: () => void }) {
           post.mutate({ machineId, deviceCode, minutes, reason: reason.trim() });
         }}
       >
-        <NativeSelect
-          label="Machine"
-          value={machineId}
+        <MachineSelect
+          id={machineId === '' ? null : machineId}
+          placeholder="Choose …"
           required
-          data={[
-            { value: '', label: 'Choose …' },
-            ...machines.map((one) => ({ value: one.deviceId, label: one.hostname })),
-          ]}
-          onChange={(event) => {
-            setMachineId(event.currentTarget.value);
+          onChange={(id) => {
+            setMachineId(id ?? '');
           }}
         />
         <TextInput

@@ -3,7 +3,8 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { eventTypes } from '../../../src/contract/event.ts';
-import { machinesQuery, peopleQuery, personQuery, type EventFilters } from '../api/queries.ts';
+import { peopleQuery, personQuery, type EventFilters } from '../api/queries.ts';
+import { MachineSelect } from '../machines/MachineSelect.tsx';
 import type { ChangeEntries } from '../parts/address-entry.ts';
 import { Search } from '../parts/Search.tsx';
 import { eventWords } from './event-words.ts';
@@ -15,7 +16,6 @@ export interface EventFilterBarProps {
 
 /** Narrows the list by type, person, machine and words; all of it is kept in the address. */
 export function EventFilterBar({ filters, onChange }: EventFilterBarProps) {
-  const machines = useQuery(machinesQuery);
   return (
     <>
       <Search
@@ -39,17 +39,13 @@ export function EventFilterBar({ filters, onChange }: EventFilterBarProps) {
         ]}
       />
       <PersonFilter id={filters.person} onChange={onChange} />
-      <NativeSelect
-        label="Machine"
-        w={170}
-        value={filters.machine ?? ''}
-        onChange={(event) => {
-          onChange({ machine: event.currentTarget.value === '' ? null : event.currentTarget.value });
+      <MachineSelect
+        id={filters.machine}
+        placeholder="Any"
+        width={190}
+        onChange={(machine) => {
+          onChange({ machine });
         }}
-        data={[
-          { value: '', label: 'Any' },
-          ...(machines.data?.items ?? []).map((machine) => ({ value: machine.deviceId, label: machine.hostname })),
-        ]}
       />
     </>
   );

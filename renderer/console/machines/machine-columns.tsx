@@ -5,6 +5,7 @@ import { Chip } from '../parts/Chip.tsx';
 import type { features } from '../parts/DataTable.tsx';
 import { type Column } from '../parts/DataTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
+import { StandingChip } from './standing-words.tsx';
 import { clockWords, policyOn, wrongWith } from './machine-words.ts';
 import styles from './machines.module.css';
 
@@ -67,19 +68,31 @@ export function SignedIn({ machine }: { machine: MachineSummary }) {
   );
 }
 
-export function machineColumns(policies: readonly PolicySummary[]): Column<MachineSummary>[] {
+/** Its name, and under it what else tells it from others. */
+function MachineName({ machine, withSchool }: { machine: MachineSummary; withSchool: boolean }) {
+  const { name, hostname, school } = machine;
+  const more = [...(name === hostname ? [] : [hostname]), ...(withSchool ? [school] : [])];
+  return (
+    <span className={styles['name']}>
+      {name}
+      {more.length === 0 ? null : <span className={styles['more']}>{more.join(' · ')}</span>}
+    </span>
+  );
+}
+
+export function machineColumns(policies: readonly PolicySummary[], withSchool: boolean): Column<MachineSummary>[] {
   return [
     helper.display({
       id: 'hostname',
       header: 'Machine',
-      cell: ({ row }) => row.original.hostname,
-      meta: { width: '15%', card: 'link' },
+      cell: ({ row }) => <MachineName machine={row.original} withSchool={withSchool} />,
+      meta: { card: 'link' },
     }),
     helper.display({
-      id: 'system',
-      header: 'System',
-      cell: ({ row }) => row.original.operatingSystem,
-      meta: { card: 'line' },
+      id: 'standing',
+      header: 'State',
+      cell: ({ row }) => <StandingChip standing={row.original.standing} />,
+      meta: { width: '108px', card: 'line' },
     }),
     helper.display({
       id: 'signedIn',

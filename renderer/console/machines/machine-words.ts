@@ -1,5 +1,6 @@
 import type { MachineSummary, PolicySummary, TroubleKind } from '../../../src/contract/console.ts';
 import { checkName } from '../../../src/words/check-words.ts';
+import { findingWords } from '../../../src/words/finding-words.ts';
 import { durationWords } from '../parts/moment.ts';
 
 /** A clock further off than this makes times on the machine's records hard to compare. */
@@ -52,7 +53,12 @@ export const isGrave = (kind: TroubleKind): boolean => kind === 'lockFailed' || 
 /** Everything that is wrong with a machine, worst first, each in a few words. */
 export function wrongWith(machine: MachineSummary): { key: string; words: string; grave: boolean }[] {
   const found: { key: string; words: string; grave: boolean }[] = [];
-  if (machine.forks > 0) found.push({ key: 'forks', words: forkWords(machine.forks), grave: true });
+  for (const kind of machine.findings) {
+    found.push({ key: kind, words: findingWords[kind].word, grave: findingWords[kind].grave });
+  }
+  if (machine.forks > 0 && !machine.findings.includes('forked')) {
+    found.push({ key: 'forks', words: forkWords(machine.forks), grave: true });
+  }
   for (const kind of new Set(machine.troubles.map((trouble) => trouble.kind))) {
     found.push({ key: kind, words: troubleWords[kind], grave: isGrave(kind) });
   }

@@ -6,6 +6,7 @@ import { OpeningsPage } from './OpeningsPage.tsx';
 import { SchoolsPage } from './SchoolsPage.tsx';
 import { UsersPage } from './users/UsersPage.tsx';
 import { PrivacyPage } from './privacy/PrivacyPage.tsx';
+import { SchoolHoursPage } from './SchoolHoursPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
 /** One page under Settings. `openId` is the detail that is open in its side panel, from the address. */
@@ -63,5 +64,12 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'How long things are kept, what is held, and what people have a right to.',
     permission: 'retention.read',
     page: PrivacyPage,
+  },
+  {
+    path: 'school-hours',
+    word: 'School hours',
+    lead: 'When machines are expected to be heard of, and after how long silence is reported.',
+    permission: 'machines.read',
+    page: SchoolHoursPage,
   },
 ];

@@ -61,6 +61,20 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'integrity.checked': (who) => `${who} had everything that is held checked at once.`,
   'pack.made': (who, { about, reason }) =>
     `${who} made an evidence pack about ${about === 'person' ? 'a person' : 'a school'}${quoted(reason)}.`,
+  'machine.tokenMade': (who, { name }) => `${who} made the enrolment token “${text(name)}”.`,
+  'machine.tokenRevoked': (who, { name }) => `${who} revoked the enrolment token “${text(name)}”.`,
+  'machine.approved': (who, { machine }) => `${who} approved the machine ${text(machine)}.`,
+  'machine.refused': (who, { machine, reason }) => `${who} refused the machine ${text(machine)}: ${text(reason)}.`,
+  'machine.revoked': (who, { machine, reason }) => `${who} revoked the machine ${text(machine)}: ${text(reason)}.`,
+  'machine.readmitted': (who, { machine, reason }) =>
+    `${who} let the machine ${text(machine)} wait for approval again: ${text(reason)}.`,
+  'machine.renamed': (who, { from, to }) => `${who} renamed the machine ${text(from)} to ${text(to)}.`,
+  'machine.moved': (who, { machine, from, to, reason }) =>
+    `${who} moved the machine ${text(machine)} from ${text(from)} to ${text(to)}: ${text(reason)}.`,
+  'machine.replacementConfirmed': (who, { machine }) => `${who} said that ${text(machine)} is a computer set up again.`,
+  'machine.replacementDenied': (who, { machine }) => `${who} said that ${text(machine)} is a computer of its own.`,
+  'machine.findingChanged': (who, { kind, state }) => `${who} set a finding (${text(kind)}) to ${text(state)}.`,
+  'machine.hoursChanged': (who) => `${who} set the school hours.`,
   'policy.published': (who, { title, version }) =>
     `${who} published version ${String(version)} of the policy${quoted(title)}.`,
   'alert.channelAdded': (who, { name }) => `${who} added a channel for alerts${quoted(name)}.`,

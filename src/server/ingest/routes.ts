@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { httpProblem } from '../../contract/problem.ts';
-import { syncAnswer, syncGap, syncLimits, syncRequest, type SyncRequest } from '../../contract/sync.ts';
+import { syncAnswer, syncGap, syncLimits, syncRequest, syncStanding, type SyncRequest } from '../../contract/sync.ts';
 import type { ServerContext } from '../context.ts';
 import { eventRowOf } from '../events/read-events.ts';
 import { refusals } from '../http/openapi.ts';
 import { RequestRefused } from '../http/problems.ts';
+import { noteUntrusted } from '../machines/note-untrusted.ts';
 import { ownerOf } from '../machines/owner-of.ts';
+import { standingRefusal } from '../machines/standing-refusal.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
@@ -17,8 +19,8 @@ import { takeBatch } from './take-batch.ts';
 /** How often a machine asks whose person waits for an answer. */
 const whileWaitingSeconds = 3;
 
-/** A gap is part of normal work after a loss; a fork is kept whole in its own table. */
-const notCounted = new Set<string>(['sync.gap', 'sync.fork']);
+/** A gap is part of normal work after a loss, a fork is kept whole in its own table; and who is told to wait did nothing wrong. */
+const notCounted = new Set<string>(['sync.gap', 'sync.fork', 'sync.waiting', 'sync.refused', 'sync.revoked']);
 
 export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
   app.withTypeProvider<ZodTypeProvider>().post(
@@ -32,6 +34,10 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
         response: {
           200: syncAnswer,
           ...refusals(400, 401, 413, 422, 429, 503),
+          403: {
+            description: 'The machine waits for approval, was refused or revoked; `standing` is signed',
+            content: { 'application/problem+json': { schema: httpProblem.extend(syncStanding.shape) } },
+          },
           409: {
             description: 'A gap (with `expectedSeq`) or a fork',
             content: { 'application/problem+json': { schema: httpProblem.extend(syncGap.partial().shape) } },
@@ -56,7 +62,7 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   const { store, owner } = context;
   const device = await store
     .selectFrom('devices')
-    .select(['public_key', 'hostname', 'school_id'])
+    .select(['public_key', 'hostname', 'school_id', 'standing', 'standing_reason'])
     .where('trust_id', '=', owner.trustId)
     .where('device_id', '=', request.deviceId)
     .executeTakeFirst();
@@ -69,8 +75,15 @@ async function exchange(context: ServerContext, request: SyncRequest) {
       },
     );
   }
-  const refusal = signatureRefusal(request, device.public_key) ?? chainRefusal(request);
-  if (refusal !== null) throw refusal;
+  const forged = signatureRefusal(request, device.public_key);
+  if (forged !== null) {
+    await noteUntrusted(context, device, request);
+    throw forged;
+  }
+  const untrusted = await standingRefusal(context, device, request);
+  if (untrusted !== null) throw untrusted;
+  const broken = chainRefusal(request);
+  if (broken !== null) throw broken;
   const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, device, request);
   if (taken.refusal !== null) throw taken.refusal;
   context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
@@ -87,6 +100,8 @@ async function exchange(context: ServerContext, request: SyncRequest) {
     ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
     ...(permits === null ? {} : { permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
+    ...(taken.exchange === null ? {} : { exchange: taken.exchange }),
+    ...(request.position === undefined ? {} : { schoolId: device.school_id }),
     serverTime: context.now().toISOString(),
     nextPollSeconds: waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
   };

@@ -4,6 +4,9 @@ import type { Receipt, SealedRecord } from '../../contract/record.ts';
 import type { SyncRequest } from '../../contract/sync.ts';
 import { signReceipt, type SigningKey } from '../../proof/index.ts';
 import type { RequestRefused } from '../http/problems.ts';
+import { noteFinding } from '../machines/findings.ts';
+import { noteRollBack } from '../machines/note-roll-back.ts';
+import { noteSeen } from '../machines/note-seen.ts';
 import { recordPeople, type Owner } from '../people/record-people.ts';
 import { recordMachine } from '../sessions/record-machine.ts';
 import { takeNumbers } from '../store/counters.ts';
@@ -25,6 +28,8 @@ export interface TakenBatch {
   receipt: Receipt | null;
   /** What was new, as it is stored. */
   fresh: RecordTable[];
+  /** What to call the machine's next exchange; null where it is not to be told. */
+  exchange: string | null;
   /** Null when the batch was taken; else why not. A fork is stored all the same. */
   refusal: RequestRefused | null;
 }
@@ -51,21 +56,24 @@ export async function takeBatch(
     });
     const placement = placeBatch(request.deviceId, request.epoch, request.records, held);
     if (placement.kind === 'fork') await storeFork(transaction, owner, request, placement, receivedAt);
-    if (placement.kind !== 'continues') return { receipt: null, fresh: [], refusal: refusalOfPlacement(placement) };
+    if (placement.kind !== 'continues') {
+      return { receipt: null, fresh: [], exchange: null, refusal: refusalOfPlacement(placement) };
+    }
 
-    await noteSeen(transaction, owner, request, now);
+    const exchange = await noteSeen(transaction, owner, request, now);
     if (placement.fresh.length === 0 || request.head === null) {
       const receipt = await newestReceipt(transaction, owner.trustId, request.deviceId, request.epoch);
-      return { receipt, fresh: [], refusal: null };
+      return { receipt, fresh: [], exchange, refusal: null };
     }
     const receipt = await storeHead(transaction, context.key, owner, request.deviceId, request.head, receivedAt);
     const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
     await recordPeople(transaction, owner, bodies, receivedAt);
     await recordMachine(transaction, owner, request.deviceId, bodies);
     await recordDevices(transaction, owner, request.deviceId, bodies);
+    await noteRollBack(transaction, owner, request.deviceId, bodies, receivedAt);
     // Last: from here to the commit nobody else can number records.
     const fresh = await storeRecords(transaction, owner, device.hostname, request, placement.fresh, receivedAt);
-    return { receipt, fresh, refusal: null };
+    return { receipt, fresh, exchange, refusal: null };
   });
 }
 
@@ -166,22 +174,10 @@ async function storeFork(
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
-}
-
-async function noteSeen(
-  transaction: Transaction<Tables>,
-  owner: Owner,
-  request: SyncRequest,
-  now: Date,
-): Promise<void> {
-  await transaction
-    .updateTable('devices')
-    .set({
-      last_seen_at: now.toISOString(),
-      clock_offset_ms: now.getTime() - Date.parse(request.sentAt),
-      policy_hash: request.policyHash,
-    })
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', request.deviceId)
-    .execute();
+  await noteFinding(transaction, owner, {
+    deviceId: request.deviceId,
+    kind: 'forked',
+    detail: `It sent another record ${String(fork.seq)} of epoch ${String(request.epoch)} than the one that is held. Both are kept.`,
+    at: foundAt,
+  });
 }

@@ -4,6 +4,7 @@ import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
 import { alertAttention } from '../alerts/attention.ts';
 import { inScope } from '../store/in-scope.ts';
+import { standingAttention } from '../machines/attention.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
 import { holdAttention } from '../retention/holds.ts';
@@ -14,8 +15,6 @@ type Attention = z.infer<typeof attention>;
 
 /** Refused batches older than this no longer need anyone. */
 const rejectedBatchDays = 7;
-/** A machine that has not been heard of for so long is reported. */
-const silentDays = 7;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 const counted = (count: number, one: string, many: string): string => (count === 1 ? `1 ${one}` : `${count} ${many}`);
@@ -102,21 +101,6 @@ export async function attentionFor(
       href: '/people',
     });
   }
-  const silent = await store
-    .selectFrom('devices')
-    .select(['device_id', 'hostname'])
-    .where('trust_id', '=', owner.trustId)
-    .where(inScope('school_id', scope))
-    .where('last_seen_at', '<', new Date(now - silentDays * dayMs).toISOString())
-    .orderBy('last_seen_at')
-    .limit(20)
-    .execute();
-  for (const machine of silent) {
-    found.push({
-      kind: 'silentMachine',
-      sentence: `${machine.hostname} has not been heard of for more than ${silentDays} days.`,
-      href: `/machines/${machine.device_id}`,
-    });
-  }
+  found.push(...(await standingAttention(context, scope)));
   return found;
 }

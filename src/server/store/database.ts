@@ -7,6 +7,7 @@ import { tenth } from './migrations/tenth.ts';
 import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { ninth } from './migrations/ninth.ts';
+import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
@@ -32,6 +33,7 @@ const migrations = {
   '0006-sign-in-and-openings': sixth,
   '0008-log-and-checks': eighth,
   '0009-retention': ninth,
+  '0007-machines': seventh,
 };
 
 export interface StoreOptions extends PostgresOptions {

@@ -26,7 +26,7 @@ export async function enrol(
     secret: token.secret,
     deviceId: ownId,
     publicKey: key.publicKey,
-    machine,
+    machine: printable(machine),
     proof: signEnrolment(key, ownId, token.secret),
   };
   const server = new URL(token.server).origin;
@@ -48,6 +48,18 @@ export async function enrol(
       serverPublicKey: answer.serverPublicKey,
       enrolledAt: new Date(options.now()).toISOString(),
     },
+  };
+}
+
+/** What firmware says of itself may hold anything; the server takes what can be printed. */
+function printable(facts: MachineFacts): MachineFacts {
+  const clean = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  return {
+    hostname: clean(facts.hostname),
+    operatingSystem: clean(facts.operatingSystem),
+    model: facts.model === null ? null : clean(facts.model),
+    serial: facts.serial === null ? null : clean(facts.serial),
+    agentVersion: clean(facts.agentVersion),
   };
 }
 

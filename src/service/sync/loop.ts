@@ -5,7 +5,7 @@ import type { UsbPermits } from '../../contract/usb.ts';
 import { syncAnswer, syncGap, syncLimits, type SyncAnswer } from '../../contract/sync.ts';
 import type { Journal } from '../../journal/index.ts';
 import { keyFingerprint } from '../../proof/index.ts';
-import { backoffSeconds, pollSeconds } from '../../rules/backoff.ts';
+import { backoffSeconds, pollSeconds, retryAfterLongestSeconds } from '../../rules/backoff.ts';
 import { ofTheMachine } from '../journal-outcome.ts';
 import type { PermitStore } from '../permit-store.ts';
 import type { PolicyStore } from '../policy-store.ts';
@@ -13,6 +13,8 @@ import type { ServiceLog } from '../service-log.ts';
 import { nextBatch, syncRequestFor, type Batch } from './batch.ts';
 import type { Enrolment } from './enrolment.ts';
 import { exchange, exchangeTimeoutMs, type ExchangeFailure } from './exchange.ts';
+import type { KeptFile } from '../kept-file.ts';
+import { noPosition, standingIn, type OutStanding, type Position } from './position.ts';
 import { forked, keepServerReceipt } from './receipt-keeping.ts';
 
 export interface SyncLoopOptions {
@@ -36,10 +38,19 @@ export interface SyncLoopOptions {
   /** Tries to enrol while the machine is not; null when there is no token to do it with. */
   enrol: ((signal: AbortSignal) => Promise<Enrolment | ExchangeFailure>) | null;
   enrolment: Enrolment | null;
+  /** What the last run kept of its exchanges. */
+  position: KeptFile<Position>;
+  /** The machine was moved to another school. */
+  onSchool(enrolment: Enrolment): void;
 }
+
+/** How long a machine that is out waits where the server does not say. */
+const outSeconds: Record<OutStanding, number> = { waiting: 60, refused: 3_600, revoked: 3_600 };
 
 /** Seconds to the next turn while there is nothing to do and nobody said how long to wait. */
 const idleSeconds = 60;
+
+const outPhase = { waiting: 'awaitingApproval', refused: 'refused', revoked: 'revoked' } as const;
 
 /** Brings the journal to the school's server and the policy from it, one exchange after the other. */
 export class SyncLoop {
@@ -60,23 +71,28 @@ export class SyncLoop {
   #lastingTrouble: string | null = null;
   #lastSyncedAt: string | null;
   #clockOffsetMs: number | null = null;
+  #position: Position;
 
   constructor(options: SyncLoopOptions) {
     this.#options = options;
     this.#enrolment = options.enrolment;
     this.#lastSyncedAt = options.lastSyncedAt;
+    this.#position = options.position.read() ?? noPosition;
   }
 
   get state(): SyncState {
     const pending = this.#options.journal.unreceipted().reduce((sum, { count }) => sum + count, 0);
+    const { out } = this.#position;
     const phase =
       this.#enrolment === null
         ? 'notEnrolled'
-        : this.#inFlight
-          ? 'sending'
-          : this.#failures > 0 || this.#lastSyncedAt === null
-            ? 'waiting'
-            : 'synced';
+        : out !== null
+          ? outPhase[out]
+          : this.#inFlight
+            ? 'sending'
+            : this.#failures > 0 || this.#lastSyncedAt === null
+              ? 'waiting'
+              : 'synced';
     return { phase, lastSyncedAt: this.#lastSyncedAt, pending, trouble: this.#trouble ?? this.#lastingTrouble };
   }
 
@@ -155,10 +171,16 @@ export class SyncLoop {
 
   async #turn(enrolment: Enrolment): Promise<number> {
     const { journal, policies, permits, now } = this.#options;
-    const batch = nextBatch(journal, this.#serverHas, this.#recordLimit);
+    // A machine that is not trusted sends nothing; it only asks whether it is again.
+    const batch =
+      this.#position.out === null
+        ? nextBatch(journal, this.#serverHas, this.#recordLimit)
+        : { epoch: journal.epoch, records: [] };
+    const { epoch, seq } = journal.head();
     const request = syncRequestFor(journal, batch, now(), {
       policyHash: policies.current?.hash ?? null,
       permitsIssuedAt: permits.current?.issuedAt ?? null,
+      position: { exchange: this.#position.exchange, epoch, seq },
     });
     this.#inFlight = batch.records.length > 0;
     if (this.#inFlight) this.#options.onChange();
@@ -170,7 +192,11 @@ export class SyncLoop {
       this.#inFlight = false;
     });
     if (this.#ending.signal.aborted) return 0;
-    if (!result.ok) return this.#takeFailure(result, batch);
+    if (!result.ok) {
+      const told = standingIn(result, request, enrolment.serverPublicKey);
+      return told === null ? this.#takeFailure(result, batch) : this.#takeStanding(told, result.retryAfterSeconds);
+    }
+    this.#keepPosition({ exchange: result.value.exchange ?? this.#position.exchange, out: null });
     const serverMs = Date.parse(result.value.serverTime);
     this.#clockOffsetMs = Math.round(serverMs - (result.sentAtMs + result.receivedAtMs) / 2);
     return this.#takeAnswer(result.value, batch, enrolment);
@@ -197,6 +223,10 @@ export class SyncLoop {
     }
     if (answer.policy !== undefined) this.#takePolicy(answer.policy, enrolment);
     if (answer.permits !== undefined) this.#takePermits(answer.permits, enrolment);
+    if (answer.schoolId !== undefined && answer.schoolId !== enrolment.schoolId) {
+      this.#enrolment = { ...enrolment, schoolId: answer.schoolId };
+      this.#options.onSchool(this.#enrolment);
+    }
     this.#options.onElsewhere(answer.elsewhere);
     this.#lastSyncedAt = new Date(this.#options.now()).toISOString();
     this.#failures = 0;
@@ -205,6 +235,34 @@ export class SyncLoop {
     this.#recordLimit = Math.min(syncLimits.records, this.#recordLimit * 2);
     const more = nextBatch(journal, this.#serverHas, 1).records.length > 0 && batch.records.length > 0;
     return more ? 0 : pollSeconds(answer.nextPollSeconds, this.#options.chance());
+  }
+
+  #keepPosition(position: Position): void {
+    const { exchange, out } = this.#position;
+    if (exchange === position.exchange && out === position.out) return;
+    this.#position = position;
+    try {
+      this.#options.position.write(position);
+    } catch (error) {
+      // A full disk must not keep the receipt from being used. After a restart the server will see an old name.
+      this.#options.log.warn('The place among the exchanges could not be kept', { why: String(error) });
+    }
+  }
+
+  /**
+   * The server says that this machine is not trusted. With its signature that holds: the last policy stays in force and
+   * recording goes on, but nothing is sent until the server takes it back. Without it, nothing changes.
+   */
+  #takeStanding(told: OutStanding | 'notBelieved', retryAfter: number | null): number {
+    const { now, chance, log } = this.#options;
+    if (told === 'notBelieved') return this.#fail(notBelievedSentence, null);
+    if (this.#position.out !== told) log.warn('This machine is not trusted by its server', { standing: told });
+    this.#keepPosition({ ...this.#position, out: told });
+    this.#failures = 0;
+    this.#trouble = null;
+    const seconds = pollSeconds(Math.min(retryAfter ?? outSeconds[told], retryAfterLongestSeconds), chance());
+    this.#notBeforeMs = now() + seconds * 1_000;
+    return seconds;
   }
 
   #takePolicy(policy: SignedPolicy, enrolment: Enrolment): void {
@@ -273,3 +331,6 @@ export class SyncLoop {
     return seconds;
   }
 }
+
+const notBelievedSentence =
+  "An answer says that this computer is no longer trusted, but the school's server did not sign it. It is not believed; somebody may be in between. Tell IT.";

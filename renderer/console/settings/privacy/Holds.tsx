@@ -12,9 +12,9 @@ import {
 } from '../../../../src/contract/console-privacy.ts';
 import { Notice } from '../../../ui/index.ts';
 import { address } from '../../api/address.ts';
-import { machinesQuery } from '../../api/queries.ts';
 import { Refusal } from '../../parts/Refusal.tsx';
 import { DataTable, type Column } from '../../parts/DataTable.tsx';
+import { MachineSelect } from '../../machines/MachineSelect.tsx';
 import { Fact, Facts } from '../../parts/Facts.tsx';
 import { dateWords } from '../../parts/moment.ts';
 import { Moment } from '../../parts/Moment.tsx';
@@ -165,7 +165,6 @@ const startOf = (date: string) => (date === '' ? null : new Date(`${date}T00:00:
 const endOf = (date: string) => (date === '' ? null : new Date(`${date}T23:59:59.999`).toISOString());
 
 function NewHold() {
-  const machines = useQuery(machinesQuery).data?.items ?? [];
   const schools = useQuery(retentionQuery).data?.schools ?? [];
   const [kind, setKind] = useState<HoldRow['kind']>('person');
   const [target, setTarget] = useState('');
@@ -223,17 +222,21 @@ function NewHold() {
       />
       {kind === 'person' ? (
         <PersonChoice value={target} onChange={setTarget} />
+      ) : kind === 'machine' ? (
+        <MachineSelect
+          id={target === '' ? null : target}
+          placeholder="Choose …"
+          required
+          onChange={(id) => {
+            setTarget(id ?? '');
+          }}
+        />
       ) : (
         <NativeSelect
-          label={kind === 'machine' ? 'Machine' : 'School'}
+          label="School"
           value={target}
           required
-          data={[
-            { value: '', label: 'Choose …' },
-            ...(kind === 'machine'
-              ? machines.map((one) => ({ value: one.deviceId, label: one.hostname }))
-              : schools.map(({ id, name }) => ({ value: id, label: name }))),
-          ]}
+          data={[{ value: '', label: 'Choose …' }, ...schools.map(({ id, name }) => ({ value: id, label: name }))]}
           onChange={(event) => {
             setTarget(event.currentTarget.value);
           }}
