@@ -1,5 +1,4 @@
-import type {
-  ColumnDefinitionNode} from 'kysely';
+import type { ColumnDefinitionNode } from 'kysely';
 import {
   DataTypeNode,
   OperationNodeTransformer,
