@@ -25,6 +25,10 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'from the system’s event to a decision on disk, a device held, and a row on an open console',
     measure: async (tell) => (await import('./usb.ts')).measureUsb(tell),
   },
+  ingest: {
+    about: 'durable events per second against a bare loop that does only what cannot be left out',
+    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000 }, tell),
+  },
   start: {
     about: 'from npm start to the policy on screen',
     measure: async (tell) => (await import('./start.ts')).measureStart(tell),
