@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { usageOf } from './process-usage.ts';
 import { rounded, type Figures } from './figure.ts';
 import { dayOfEvents } from './server/event-mix.ts';
 import { runHelper } from './server/helper-program.ts';
@@ -98,7 +99,10 @@ async function onSqlite(folder: string, prepared: readonly Prepared[], tell: (li
       const limit = await sent(bare, file);
       ours.push(own.events / own.seconds);
       theirs.push(limit.events / limit.seconds);
-      tell(`  … SQLite, ${nameOf(shape)}: ${Math.round(ours.at(-1) ?? 0)}/s, bare ${Math.round(theirs.at(-1) ?? 0)}/s`);
+      tell(
+        `  … SQLite, ${nameOf(shape)}: ${Math.round(own.events / own.seconds)}/s at ${Math.round(own.microsecondsEach)} µs, ` +
+          `bare ${Math.round(limit.events / limit.seconds)}/s at ${Math.round(limit.microsecondsEach)} µs`,
+      );
       figures[`sqlite${nameOf(shape)}`] = perSecond(ours.at(-1) ?? 0, theirs.at(-1) ?? 0);
     }
     figures['sqliteEventsPerSecond'] = { ...perSecond(mean(ours), mean(theirs)), goal: 'ratio ≥ 0.5' };
@@ -112,8 +116,13 @@ async function onSqlite(folder: string, prepared: readonly Prepared[], tell: (li
   return figures;
 }
 
-const sent = (server: MeasuredServer, file: string): Promise<SendOutcome> =>
-  runHelper('send-in-turn.ts', { kind: 'send', origin: server.origin, file }, sendOutcome);
+/** Sends a file of batches; also says what each event cost the server's processor. */
+async function sent(server: MeasuredServer, file: string): Promise<SendOutcome & { microsecondsEach: number }> {
+  const before = usageOf(server.processId).cpuSeconds;
+  const outcome = await runHelper('send-in-turn.ts', { kind: 'send', origin: server.origin, file }, sendOutcome);
+  const used = usageOf(server.processId).cpuSeconds - before;
+  return { ...outcome, microsecondsEach: (used * 1e6) / outcome.events };
+}
 
 async function countOf(store: Awaited<ReturnType<typeof storeOf>>): Promise<number> {
   const { count } = await store
