@@ -29,6 +29,11 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'durable events per second against a bare loop that does only what cannot be left out',
     measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000 }, tell),
   },
+  fleet: {
+    about: '20,000 machines sign in within a minute, and come back after an hour without the server',
+    measure: async (tell) =>
+      (await import('./fleet.ts')).measureFleet({ machines: 20_000, withinSeconds: 60, rushSeconds: 10 }, tell),
+  },
   start: {
     about: 'from npm start to the policy on screen',
     measure: async (tell) => (await import('./start.ts')).measureStart(tell),

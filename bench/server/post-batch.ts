@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { z } from 'zod';
 import { retryAfterSeconds } from '../../src/rules/backoff.ts';
+import { exchangeTimeoutMs } from '../../src/service/sync/exchange.ts';
 import type { PreparedBatch } from './prepared-batches.ts';
 
 const answer = z.looseObject({ receipt: z.looseObject({ seq: z.int(), hash: z.string() }).nullable() });
@@ -8,8 +9,8 @@ const answer = z.looseObject({ receipt: z.looseObject({ seq: z.int(), hash: z.st
 export type Posted =
   /** The receipt names the batch's end: it is stored. */
   | { kind: 'stored' }
-  /** The server asks to come later, or could not be reached. */
-  | { kind: 'later'; afterSeconds: number | null }
+  /** The server asks to come later (`answered`), or the exchange came to no answer. */
+  | { kind: 'later'; answered: boolean; afterSeconds: number | null }
   | { kind: 'refused'; why: string };
 
 /** One kept connection from an address of its own on the loopback network, as a school's router would have. */
@@ -20,17 +21,30 @@ export function connectionFrom(place: number, sockets = 1): Agent {
 /** 127.1.0.1, 127.1.0.2, … (RFC 6890: all of 127.0.0.0/8 is loopback). */
 export const loopbackAddress = (place: number): string => `127.1.${Math.floor(place / 250)}.${(place % 250) + 1}`;
 
-/** Posts a packed batch and reads the whole answer; `stored` only when the receipt names exactly its end. */
-export function postBatch(origin: URL, agent: Agent, batch: PreparedBatch, body: Buffer): Promise<Posted> {
+/** Posts a packed batch over a kept connection; `stored` only when the receipt names exactly its end. */
+export const postBatch = (origin: URL, agent: Agent, batch: PreparedBatch, body: Buffer): Promise<Posted> =>
+  post(origin, { agent }, batch, body);
+
+/** The same over a connection of its own, as the agent does, from one of the loopback network's addresses. */
+export const postOnce = (origin: URL, localAddress: string, batch: PreparedBatch, body: Buffer): Promise<Posted> =>
+  post(origin, { agent: false, localAddress }, batch, body);
+
+function post(
+  origin: URL,
+  by: { agent: Agent | false; localAddress?: string },
+  batch: PreparedBatch,
+  body: Buffer,
+): Promise<Posted> {
   return new Promise((resolve) => {
+    const broken = () => resolve({ kind: 'later', answered: false, afterSeconds: null });
     const sent = request(
       {
+        ...by,
         host: origin.hostname,
         port: origin.port,
         path: '/v1/sync',
         method: 'POST',
-        agent,
-        timeout: 30_000,
+        timeout: exchangeTimeoutMs,
         headers: {
           'content-type': 'application/json',
           'content-encoding': 'gzip',
@@ -40,24 +54,26 @@ export function postBatch(origin: URL, agent: Agent, batch: PreparedBatch, body:
       (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
-        response.on('error', () => resolve({ kind: 'later', afterSeconds: null }));
+        response.on('error', broken);
         response.on('end', () => {
           const text = Buffer.concat(parts).toString('utf8');
-          const status = response.statusCode ?? 0;
-          if (status === 429 || status === 503) {
-            const asked = retryAfterSeconds(response.headers['retry-after'] ?? null, Date.now());
-            return resolve({ kind: 'later', afterSeconds: asked });
-          }
-          if (status !== 200) return resolve({ kind: 'refused', why: `HTTP ${status}: ${text.slice(0, 300)}` });
-          const { receipt } = answer.parse(JSON.parse(text));
-          const stored =
-            receipt !== null && receipt.seq >= batch.seq && (receipt.seq > batch.seq || receipt.hash === batch.hash);
-          resolve(stored ? { kind: 'stored' } : { kind: 'refused', why: 'The receipt does not name the batch.' });
+          resolve(readAnswer(response.statusCode ?? 0, response.headers['retry-after'] ?? null, text, batch));
         });
       },
     );
     sent.on('timeout', () => sent.destroy());
-    sent.on('error', () => resolve({ kind: 'later', afterSeconds: null }));
+    sent.on('error', broken);
     sent.end(body);
   });
+}
+
+function readAnswer(status: number, retryAfter: string | null, text: string, batch: PreparedBatch): Posted {
+  if (status === 429 || status === 503) {
+    return { kind: 'later', answered: true, afterSeconds: retryAfterSeconds(retryAfter, Date.now()) };
+  }
+  if (status !== 200) return { kind: 'refused', why: `HTTP ${status}: ${text.slice(0, 300)}` };
+  const { receipt } = answer.parse(JSON.parse(text));
+  const names =
+    receipt !== null && (receipt.seq > batch.seq || (receipt.seq === batch.seq && receipt.hash === batch.hash));
+  return names ? { kind: 'stored' } : { kind: 'refused', why: 'The receipt does not name the batch.' };
 }

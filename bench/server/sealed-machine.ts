@@ -41,6 +41,11 @@ export class SealedMachine {
     this.#accountName = accountName;
   }
 
+  /** The end of everything sealed so far. */
+  get head(): ChainHead {
+    return { epoch: 1, seq: this.#seq, hash: this.#prev };
+  }
+
   /** Seals the next records; a machine's very first record is put before them. `at` is when each happened. */
   seal(events: readonly EventCore[], at: (index: number) => Date): SealedRecord[] {
     const all = this.#seq === 0 ? [epochStarted, ...events] : events;

@@ -12,6 +12,7 @@ import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { commitTogether, type CommitTogether } from './commit-together.ts';
+import { refuseWhenOverloaded } from './overload.ts';
 import { countRejected, unknownDevice } from './rejected-batches.ts';
 import { takeBatch } from './take-batch.ts';
 
@@ -26,6 +27,7 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/sync',
     {
+      onRequest: refuseWhenOverloaded(),
       config: { access: 'device', area: 'sync', bodyBounds: syncLimits },
       schema: {
         tags: ['machines'],
