@@ -1,3 +1,4 @@
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
@@ -12,6 +13,8 @@ export type CommitTogether = <T>(rows: number, work: Work<T>) => Promise<T>;
 
 /** Rows of one shared transaction: a commit's wait for the disk is little against them, and none waits long for others. */
 const mostRows = 2_000;
+/** How long a transaction is held back for others to join, where there were others the time before. */
+const gatherMs = 2;
 /** What a batch costs besides its records, counted in rows. */
 const rowsBeside = 10;
 
@@ -68,8 +71,12 @@ export function commitTogether(store: Store, trustId: string): CommitTogether {
   };
   const work = async (): Promise<void> => {
     running = true;
+    let hadCompany = false;
     while (waiting.length > 0) {
+      // SQLite lets nothing arrive while it works, so what is on its way is waited for.
+      await (hadCompany ? pause(gatherMs) : immediate());
       const pieces = next();
+      hadCompany = pieces.length > 1;
       const [only] = pieces;
       if (only !== undefined && pieces.length === 1) await alone(only);
       else await shared(pieces);
