@@ -6,6 +6,7 @@ import { sixth } from './migrations/sixth.ts';
 import { fourth } from './migrations/fourth.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
+import { twelfth } from './migrations/twelfth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
 import { postgresDialect, PostgresStore, type PostgresOptions } from './postgres.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
@@ -26,6 +27,7 @@ const migrations = {
   '0004-roles-and-audit': fourth,
   '0005-server-identity': fifth,
   '0006-sign-in-and-openings': sixth,
+  '0012-schools-own-lists': twelfth,
 };
 
 export interface StoreOptions extends PostgresOptions {
