@@ -1,6 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { openStore } from '../src/server/store/database.ts';
+import { embeddedPostgres } from '../tests/support/postgres/embedded.ts';
+import { environmentOf } from '../tools/launch/machine.ts';
 import { usageOf } from './process-usage.ts';
 import { rounded, type Figures } from './figure.ts';
 import { dayOfEvents } from './server/event-mix.ts';
@@ -45,7 +48,7 @@ export async function measureIngest(options: IngestOptions, tell: (line: string)
   try {
     tell('  … sealing and signing what will be sent');
     const prepared = shapes.map((shape) => prepare(folder, shape, options.events));
-    return await onSqlite(folder, prepared, tell);
+    return { ...(await onSqlite(folder, prepared, tell)), ...(await onPostgres(folder, prepared, tell)) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -94,9 +97,11 @@ async function onSqlite(folder: string, prepared: readonly Prepared[], tell: (li
   try {
     const ours: number[] = [];
     const theirs: number[] = [];
+    let acknowledged = 0;
     for (const { shape, file } of prepared) {
       const own = await sent(server, file);
       const limit = await sent(bare, file);
+      acknowledged += own.events;
       ours.push(own.events / own.seconds);
       theirs.push(limit.events / limit.seconds);
       tell(
@@ -106,12 +111,48 @@ async function onSqlite(folder: string, prepared: readonly Prepared[], tell: (li
       figures[`sqlite${nameOf(shape)}`] = perSecond(ours.at(-1) ?? 0, theirs.at(-1) ?? 0);
     }
     figures['sqliteEventsPerSecond'] = { ...perSecond(mean(ours), mean(theirs)), goal: 'ratio ≥ 0.5' };
-    const expected = prepared.length > 0 ? await countOf(store) : 0;
-    tell(`  … ${expected} records held`);
+    const held = await countOf(store);
+    if (held !== acknowledged) throw new Error(`${acknowledged} events were acknowledged, ${held} are in the store.`);
   } finally {
     await server.stop();
     await bare.stop();
     await store.destroy();
+  }
+  return figures;
+}
+
+/** The same batches into an embedded PostgreSQL with `fsync` on, beside the server on the same computer. */
+async function onPostgres(
+  folder: string,
+  prepared: readonly Prepared[],
+  tell: (line: string) => void,
+): Promise<Figures> {
+  const postgres = await embeddedPostgres({ durable: true });
+  const figures: Figures = {};
+  try {
+    await postgres.run('create database ingest');
+    const databaseUrl = postgres.urlOf('ingest');
+    const server = await startMeasuredServer(path.join(folder, 'postgres-state'), environmentOf({ databaseUrl }));
+    const store = await openStore(databaseUrl);
+    try {
+      await enrolInStore(
+        store,
+        prepared.flatMap(({ machines }) => machines),
+      );
+      const ours: number[] = [];
+      for (const { shape, file } of prepared) {
+        const { events, seconds } = await sent(server, file);
+        ours.push(events / seconds);
+        figures[`postgres${nameOf(shape)}`] = { value: Math.round(events / seconds), unit: 'events/s' };
+        tell(`  … PostgreSQL, ${nameOf(shape)}: ${Math.round(events / seconds)}/s`);
+      }
+      figures['postgresEventsPerSecond'] = { value: Math.round(mean(ours)), unit: 'events/s' };
+    } finally {
+      await server.stop();
+      await store.destroy();
+    }
+  } finally {
+    await postgres.stop();
   }
   return figures;
 }
