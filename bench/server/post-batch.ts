@@ -21,17 +21,20 @@ export function connectionFrom(place: number, sockets = 1): Agent {
 /** 127.1.0.1, 127.1.0.2, … (RFC 6890: all of 127.0.0.0/8 is loopback). */
 export const loopbackAddress = (place: number): string => `127.1.${Math.floor(place / 250)}.${(place % 250) + 1}`;
 
+/** Fifty senders of a thousand records each may wait longer than a machine would; what counts is what was taken. */
+const patienceMs = 120_000;
+
 /** Posts a packed batch over a kept connection; `stored` only when the receipt names exactly its end. */
 export const postBatch = (origin: URL, agent: Agent, batch: PreparedBatch, body: Buffer): Promise<Posted> =>
-  post(origin, { agent }, batch, body);
+  post(origin, { agent, timeout: patienceMs }, batch, body);
 
 /** The same over a connection of its own, as the agent does, from one of the loopback network's addresses. */
 export const postOnce = (origin: URL, localAddress: string, batch: PreparedBatch, body: Buffer): Promise<Posted> =>
-  post(origin, { agent: false, localAddress }, batch, body);
+  post(origin, { agent: false, localAddress, timeout: exchangeTimeoutMs }, batch, body);
 
 function post(
   origin: URL,
-  by: { agent: Agent | false; localAddress?: string },
+  by: { agent: Agent | false; localAddress?: string; timeout: number },
   batch: PreparedBatch,
   body: Buffer,
 ): Promise<Posted> {
@@ -44,7 +47,6 @@ function post(
         port: origin.port,
         path: '/v1/sync',
         method: 'POST',
-        timeout: exchangeTimeoutMs,
         headers: {
           'content-type': 'application/json',
           'content-encoding': 'gzip',
