@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { buildWhatIsStale } from '../tools/build.ts';
 import type { Figures } from './figure.ts';
+import { writeFigures } from './write-figures.ts';
 
 /** `npm run bench [-- NAME] [--json]`. Each measurement is a module of its own in this folder. */
 const measurements: Record<string, { about: string; measure: (tell: (line: string) => void) => Promise<Figures> }> = {
@@ -25,6 +26,23 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'from the system’s event to a decision on disk, a device held, and a row on an open console',
     measure: async (tell) => (await import('./usb.ts')).measureUsb(tell),
   },
+  ingest: {
+    about: 'durable events per second against a bare loop that does only what cannot be left out',
+    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000 }, tell),
+  },
+  fleet: {
+    about: '20,000 machines sign in within a minute, and come back after an hour without the server',
+    measure: async (tell) =>
+      (await import('./fleet.ts')).measureFleet({ machines: 20_000, withinSeconds: 60, rushSeconds: 10 }, tell),
+  },
+  query: {
+    about: 'the console’s reads over up to ten million events, and a streamed export, on both engines',
+    measure: async (tell) =>
+      (await import('./query.ts')).measureQuery(
+        { sizes: [1_000_000, 3_000_000, 10_000_000].filter((size) => size <= events), rounds: 50, exported: 1_000_000 },
+        tell,
+      ),
+  },
   start: {
     about: 'from npm start to the policy on screen',
     measure: async (tell) => (await import('./start.ts')).measureStart(tell),
@@ -36,10 +54,12 @@ const command = new Command('npm run bench --')
     if (!(name in measurements)) throw new InvalidArgumentError(`There is ${Object.keys(measurements).join(', ')}.`);
     return name;
   })
+  .option('--events <number>', 'query: up to how many events, from 1,000,000', Number, 10_000_000)
+  .option('--write', 'put the figures into docs/benchmarks.md')
   .option('--json', 'print the figures as JSON in the last line')
   .parse();
 const only = command.args[0];
-const json = command.opts<{ json?: true }>().json === true;
+const { json = false, write = false, events } = command.opts<{ json?: true; write?: true; events: number }>();
 const tell = (line: string) => console.error(line);
 
 await buildWhatIsStale(tell);
@@ -49,6 +69,8 @@ for (const [name, { about, measure }] of Object.entries(measurements)) {
   tell(`Measuring ${name}: ${about} …`);
   results[name] = await measure(tell);
 }
+
+if (write) for (const [name, figures] of Object.entries(results)) writeFigures(name, figures);
 
 console.log(
   `\nMeasured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,

@@ -28,6 +28,7 @@ export const auditAction = z.enum([
   'person.looked',
   'access.settingsSet',
   'audit.exported',
+  'events.exported',
   'device.answered',
   'device.allowed',
   'device.revoked',

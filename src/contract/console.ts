@@ -152,6 +152,10 @@ export const eventsQuery = z.object({
   type: eventType.optional(),
   person: z.string().max(200).optional(),
   machine: deviceId.optional(),
+  /** When it happened: from this moment on … */
+  from: instant.optional(),
+  /** … and before this one. */
+  to: instant.optional(),
   search: z.string().trim().max(200).optional(),
 });
 

@@ -51,23 +51,33 @@ export type UncheckedRecord = Omit<SealedRecord, 'body'> & { body: Record<string
 /**
  * Does the record hold together by itself: body, salt, hash and place? Null when it does,
  * else one sentence that says what does not.
+ * @param bodyText the body's canonical JSON, from a caller that has it already.
  */
-export function recordFault(record: SealedRecord | UncheckedRecord, deviceId: string): string | null {
+export function recordFault(
+  record: SealedRecord | UncheckedRecord,
+  deviceId: string,
+  bodyText = canonicalTextOf(record.body),
+): string | null {
   if (linkHash(record.prev, record.bodyHash) !== record.hash)
     return 'its hash does not follow from its predecessor and its body hash';
   if (record.body === null || record.salt === null) return null;
-  if (!bodyMatches(record.body, record.salt, record.bodyHash)) return 'its body is not the one that was hashed';
+  if (bodyText === null || saltedSha256Hex(Buffer.from(record.salt, 'base64url'), bodyText) !== record.bodyHash)
+    return 'its body is not the one that was hashed';
   if (record.body.deviceId !== deviceId) return 'its body names another machine';
   if (record.body.epoch !== record.epoch || record.body.seq !== record.seq) return 'its body has another number';
   return null;
 }
 
-/** A body that has no canonical form (a number beyond IEEE 754, half a surrogate pair) matches no hash. */
-function bodyMatches(body: Record<string, unknown>, salt: string, bodyHash: string): boolean {
+/**
+ * A body's canonical JSON; null for none, and for one without such a form (a number beyond IEEE 754, half a surrogate
+ * pair), which matches no hash.
+ */
+export function canonicalTextOf(body: Record<string, unknown> | null): string | null {
+  if (body === null) return null;
   try {
-    return bodyHashOf(body, Buffer.from(salt, 'base64url')) === bodyHash;
+    return canonicalJson(body);
   } catch {
-    return false;
+    return null;
   }
 }
 

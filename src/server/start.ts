@@ -22,6 +22,7 @@ import type { SignInDesk } from './auth/sign-in.ts';
 import type { ServerContext } from './context.ts';
 import { enrolmentRoutes } from './enrolment/routes.ts';
 import { makeEnrolmentToken, type TokenKind } from './enrolment/tokens.ts';
+import { eventExportRoutes } from './events/export-routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { feedRoutes } from './feeds/routes.ts';
 import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts';
@@ -217,6 +218,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     overviewRoutes(app, context);
     peopleRoutes(app, context);
     eventRoutes(app, context);
+    eventExportRoutes(app, context);
     const endStreams = liveRoutes(app, context, async (request) => (await callers.userOf(request)) !== null);
     machineRoutes(app, context);
     deviceRoutes(app, context);

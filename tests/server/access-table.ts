@@ -29,6 +29,7 @@ export const accessTable: Record<string, string> = {
   'GET /v1/console/people': '401 401 200 200 200 200 200 200',
   'GET /v1/console/people/:id': '401 401 200 403 200 200 200 404',
   'GET /v1/console/events': '401 401 200 403 200 200 200 200',
+  'GET /v1/console/events/export': '401 401 200 403 200 200 200 200',
   'GET /v1/console/events/:id': '401 401 200 403 200 200 200 404',
   'GET /v1/console/events/stream': '401 401 200 403 200 200 200 200',
   'GET /v1/console/machines': '401 401 200 200 200 403 200 200',

@@ -48,6 +48,7 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'person.looked': (who, { what }) => `${who} looked at ${looked[text(what)] ?? 'something'} of a person.`,
   'access.settingsSet': (who) => `${who} changed how people’s records are opened.`,
   'audit.exported': (who) => `${who} exported the audit trail.`,
+  'events.exported': (who) => `${who} exported events.`,
   'device.answered': (who, { answer }) => `${who} answered a request for a USB device: ${text(answer)}.`,
   'device.allowed': (who, { reason }) => `${who} allowed a USB device${quoted(reason)}.`,
   'device.revoked': (who) => `${who} ended a permission for a USB device.`,

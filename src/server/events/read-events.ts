@@ -111,6 +111,8 @@ export async function readEvents(
   if (query.type !== undefined) select = select.where('records.type', '=', query.type);
   if (query.person !== undefined) select = select.where('records.person_id', '=', query.person);
   if (query.machine !== undefined) select = select.where('records.device_id', '=', query.machine);
+  if (query.from !== undefined) select = select.where('records.at', '>=', query.from);
+  if (query.to !== undefined) select = select.where('records.at', '<', query.to);
   if (query.search !== undefined && query.search !== '') {
     select = select.where(containing('records.search_text', query.search));
   }
@@ -125,6 +127,28 @@ export async function readEventsAfter(reader: EventReader, after: number, limit:
   return rowsOf(
     await listed(reader).where('records.number', '>', after).orderBy('records.number', 'asc').limit(limit).execute(),
   );
+}
+
+/**
+ * Events for an export, oldest first: after one number and up to another. `last` is the number to go on after; null when
+ * there is nothing more.
+ */
+export async function readExportPage(
+  reader: EventReader,
+  query: Pick<z.infer<typeof eventsQuery>, 'type' | 'machine' | 'from' | 'to'>,
+  { after, newest, limit }: { after: number; newest: number; limit: number },
+): Promise<{ rows: EventRow[]; last: number | null }> {
+  let select = listed(reader)
+    .where('records.number', '>', after)
+    .where('records.number', '<=', newest)
+    .orderBy('records.number', 'asc')
+    .limit(limit);
+  if (query.type !== undefined) select = select.where('records.type', '=', query.type);
+  if (query.machine !== undefined) select = select.where('records.device_id', '=', query.machine);
+  if (query.from !== undefined) select = select.where('records.at', '>=', query.from);
+  if (query.to !== undefined) select = select.where('records.at', '<', query.to);
+  const records = await select.execute();
+  return { rows: rowsOf(records), last: records.at(-1)?.number ?? null };
 }
 
 /** One event by its number; null when there is none. */

@@ -53,7 +53,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalOf(error, request.routeOptions.config.area ?? 'request');
-    if (refusal.status >= 500) request.log.error({ err: error }, refusal.problem.code);
+    // What was refused on purpose is no fault; under load there are many of them.
+    if (refusal.status >= 500 && error !== refusal) request.log.error({ err: error }, refusal.problem.code);
     return sendProblem(reply, refusal);
   });
   app.addHook('onRequest', async (_request, reply) => {

@@ -1,6 +1,6 @@
 import type { SealedRecord } from '../../contract/record.ts';
 import { syncProblemStatus, type SyncProblemCode, type SyncRequest } from '../../contract/sync.ts';
-import { headHolds, recordFault, syncRequestHolds } from '../../proof/index.ts';
+import { canonicalTextOf, headHolds, recordFault, syncRequestHolds } from '../../proof/index.ts';
 import { RequestRefused } from '../http/problems.ts';
 
 /** A refusal of `POST /v1/sync` under the status its code travels with. */
@@ -36,8 +36,12 @@ export function signatureRefusal(request: SyncRequest, devicePublicKey: string):
   return null;
 }
 
+/** Each body's canonical JSON, made once: it is what was hashed, and what is stored. */
+export const bodyTextsOf = (request: SyncRequest): (string | null)[] =>
+  request.records.map((record) => canonicalTextOf(record.body));
+
 /** Is the batch one unbroken piece of chain that ends at its head? Says which record is to blame. */
-export function chainRefusal(request: SyncRequest): RequestRefused | null {
+export function chainRefusal(request: SyncRequest, bodyTexts: readonly (string | null)[]): RequestRefused | null {
   let previous: SealedRecord | undefined;
   for (const [index, record] of request.records.entries()) {
     const broken = (why: string) =>
@@ -50,7 +54,7 @@ export function chainRefusal(request: SyncRequest): RequestRefused | null {
       );
     if (record.epoch !== request.epoch)
       return broken(`it belongs to epoch ${record.epoch}, the batch to ${request.epoch}`);
-    const fault = recordFault(record, request.deviceId);
+    const fault = recordFault(record, request.deviceId, bodyTexts[index]);
     if (fault !== null) return broken(fault);
     if (previous !== undefined) {
       if (record.seq !== previous.seq + 1) return broken(`it comes after record ${previous.seq}`);

@@ -9,8 +9,7 @@ export function recordRow(
   owner: { trustId: string; schoolId: string; hostname: string },
   deviceId: SyncRequest['deviceId'],
   record: SealedRecord,
-  number: number,
-  receivedAt: string,
+  place: { number: number; receivedAt: string; bodyText: string | null },
 ): RecordTable {
   const { body } = record;
   const account = body?.account ?? null;
@@ -18,7 +17,7 @@ export function recordRow(
   return {
     trust_id: owner.trustId,
     school_id: owner.schoolId,
-    number,
+    number: place.number,
     device_id: deviceId,
     epoch: record.epoch,
     seq: record.seq,
@@ -26,8 +25,8 @@ export function recordRow(
     body_hash: record.bodyHash,
     hash: record.hash,
     salt: record.salt,
-    body: body === null ? null : JSON.stringify(body),
-    received_at: receivedAt,
+    body: place.bodyText,
+    received_at: place.receivedAt,
     at: body?.at ?? null,
     type: body?.type ?? null,
     account_id: account?.id ?? null,

@@ -12,7 +12,9 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
-import { chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
+import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
+import { commitTogether, type CommitTogether } from './commit-together.ts';
+import { refuseWhenOverloaded } from './overload.ts';
 import { countRejected, unknownDevice } from './rejected-batches.ts';
 import { takeBatch } from './take-batch.ts';
 
@@ -23,9 +25,11 @@ const whileWaitingSeconds = 3;
 const notCounted = new Set<string>(['sync.gap', 'sync.fork', 'sync.waiting', 'sync.refused', 'sync.revoked']);
 
 export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
+  const together = commitTogether(context.store, context.owner.trustId);
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/sync',
     {
+      onRequest: refuseWhenOverloaded(),
       config: { access: 'device', area: 'sync', bodyBounds: syncLimits },
       schema: {
         tags: ['machines'],
@@ -47,7 +51,7 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
     },
     async (request) => {
       try {
-        return await exchange(context, request.body);
+        return await exchange(context, together, request.body);
       } catch (error) {
         if (error instanceof RequestRefused && !notCounted.has(error.problem.code)) {
           await noteRejected(context, request.body.deviceId, error);
@@ -58,7 +62,7 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
   );
 }
 
-async function exchange(context: ServerContext, request: SyncRequest) {
+async function exchange(context: ServerContext, together: CommitTogether, request: SyncRequest) {
   const { store, owner } = context;
   const device = await store
     .selectFrom('devices')
@@ -82,11 +86,16 @@ async function exchange(context: ServerContext, request: SyncRequest) {
   }
   const untrusted = await standingRefusal(context, device, request);
   if (untrusted !== null) throw untrusted;
-  const broken = chainRefusal(request);
+  const bodyTexts = bodyTextsOf(request);
+  const broken = chainRefusal(request, bodyTexts);
   if (broken !== null) throw broken;
-  const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, device, request);
+  const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, together, device, {
+    request,
+    bodyTexts,
+  });
   if (taken.refusal !== null) throw taken.refusal;
-  context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
+  if (context.feed.isHeard())
+    context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
   const permits = await permitsFor(

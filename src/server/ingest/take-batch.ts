@@ -14,19 +14,24 @@ import type { Store } from '../store/database.ts';
 import { monthOf, openMonth } from '../store/partitions.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { syncRefused } from './check-batch.ts';
+import type { CommitTogether } from './commit-together.ts';
 import { heldChain } from './held-chain.ts';
-import { inLockedTransaction, lockMachine } from './lock-machine.ts';
+import { insertRecords } from './insert-records.ts';
+import { lockMachine } from './lock-machine.ts';
 import { placeBatch, type Placement } from './place-batch.ts';
 import { recordDevices } from '../usb/record-devices.ts';
 import { recordRow } from './record-row.ts';
 import { newestReceipt } from './receipts.ts';
 
-/** Rows of one INSERT: well under SQLite's 32,766 parameters (https://www.sqlite.org/limits.html). */
-const rowsPerInsert = 500;
+/** A batch whose signatures and chain hold, with the canonical JSON of each body. */
+export interface CheckedBatch {
+  request: SyncRequest;
+  bodyTexts: readonly (string | null)[];
+}
 
 export interface TakenBatch {
   receipt: Receipt | null;
-  /** What was new, as it is stored. */
+  /** What was new, as it is stored, in the order of the batch's last records. */
   fresh: RecordTable[];
   /** What to call the machine's next exchange; null where it is not to be told. */
   exchange: string | null;
@@ -35,19 +40,20 @@ export interface TakenBatch {
 }
 
 /**
- * Takes a checked batch in one transaction: places it, stores what is new with its signed head, people and receipt, and
- * notes that the machine was seen. When this returns, everything in the receipt is committed.
+ * Takes a checked batch in a transaction it may share with others: places it, stores what is new with its signed head,
+ * people and receipt, and notes that the machine was seen. When this returns, everything in the receipt is committed.
  */
 export async function takeBatch(
   context: { store: Store; owner: Owner; key: SigningKey; now: () => Date },
+  together: CommitTogether,
   device: { hostname: string },
-  request: SyncRequest,
+  { request, bodyTexts }: CheckedBatch,
 ): Promise<TakenBatch> {
   const { owner, store } = context;
   const now = context.now();
   const receivedAt = now.toISOString();
   await openMonth(store, monthOf(receivedAt));
-  return await inLockedTransaction(store, async (transaction) => {
+  return await together(request.records.length, async (transaction) => {
     await lockMachine(transaction, owner.trustId, request.deviceId);
     const first = request.records[0];
     const held = await heldChain(transaction, owner.trustId, request.deviceId, request.epoch, {
@@ -71,8 +77,11 @@ export async function takeBatch(
     await recordMachine(transaction, owner, request.deviceId, bodies);
     await recordDevices(transaction, owner, request.deviceId, bodies);
     await noteRollBack(transaction, owner, request.deviceId, bodies, receivedAt);
-    // Last: from here to the commit nobody else can number records.
-    const fresh = await storeRecords(transaction, owner, device.hostname, request, placement.fresh, receivedAt);
+    const known = request.records.length - placement.fresh.length;
+    const fresh = await storeRecords(transaction, owner, { ...device, deviceId: request.deviceId }, placement.fresh, {
+      receivedAt,
+      bodyTexts: bodyTexts.slice(known),
+    });
     return { receipt, fresh, exchange, refusal: null };
   });
 }
@@ -103,21 +112,19 @@ function refusalOfPlacement(placement: Exclude<Placement, { kind: 'continues' }>
 async function storeRecords(
   transaction: Transaction<Tables>,
   owner: Owner,
-  hostname: string,
-  request: SyncRequest,
+  { deviceId, hostname }: { deviceId: string; hostname: string },
   records: readonly SealedRecord[],
-  receivedAt: string,
+  { receivedAt, bodyTexts }: { receivedAt: string; bodyTexts: readonly (string | null)[] },
 ): Promise<RecordTable[]> {
   const start = await takeNumbers(transaction, owner.trustId, 'event', records.length);
   const rows = records.map((record, index) =>
-    recordRow({ ...owner, hostname }, request.deviceId, record, start + index, receivedAt),
+    recordRow({ ...owner, hostname }, deviceId, record, {
+      number: start + index,
+      receivedAt,
+      bodyText: bodyTexts[index] ?? null,
+    }),
   );
-  for (let from = 0; from < rows.length; from += rowsPerInsert) {
-    await transaction
-      .insertInto('records')
-      .values(rows.slice(from, from + rowsPerInsert))
-      .execute();
-  }
+  await insertRecords(transaction, rows);
   return rows;
 }
 

@@ -70,6 +70,8 @@ export function postgresFeed(store: Store, trustId: string, log: Logger): EventF
   };
 
   return {
+    // Other processes may, and are told by number only.
+    isHeard: () => true,
     publish(rows) {
       const last = rows.at(-1);
       if (last === undefined) return;

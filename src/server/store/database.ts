@@ -10,6 +10,7 @@ import { ninth } from './migrations/ninth.ts';
 import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
+import { twelfth } from './migrations/twelfth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
 import { postgresDialect, PostgresStore, type PostgresOptions } from './postgres.ts';
 import { openSqlite, sqliteDialect } from './sqlite.ts';
@@ -34,6 +35,7 @@ const migrations = {
   '0008-log-and-checks': eighth,
   '0009-retention': ninth,
   '0007-machines': seventh,
+  '0012-schools-own-lists': twelfth,
 };
 
 export interface StoreOptions extends PostgresOptions {
