@@ -64,7 +64,7 @@ export const rooms = {
 const packagesOf = {
   contract: ['zod'],
   rules: [],
-  proof: ['canonicalize', 'node:crypto', 'zod'],
+  proof: ['canonicalize', 'fflate', 'node:crypto', 'zod'],
 };
 
 const seeTable = 'See "Rooms and import rules" in ARCHITECTURE.md.';

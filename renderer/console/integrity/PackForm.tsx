@@ -10,7 +10,7 @@ import styles from './integrity.module.css';
 const dayMs = 24 * 60 * 60 * 1_000;
 const dayWords = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
-/** Makes an evidence pack about a school. A person's pack is made on their own page, with a reason. */
+/** Makes an evidence pack about a school. */
 export function PackForm({ state }: { state: IntegrityState }) {
   const [opened] = useState(() => Date.now());
   const [schoolId, setSchoolId] = useState(state.schools[0]?.id ?? '');

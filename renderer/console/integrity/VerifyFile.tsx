@@ -26,6 +26,7 @@ export function VerifyFile() {
           accept=".zip,.jsonl"
           value={file}
           clearable
+          clearButtonProps={{ 'aria-label': 'Put the file away' }}
           error={tooLarge ? 'This file is too large for the browser. Use "usher verify" on a computer.' : undefined}
           onChange={(chosen) => {
             setFile(chosen);

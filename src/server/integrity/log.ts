@@ -10,7 +10,8 @@ import {
 import { takeNumbers } from '../store/counters.ts';
 import type { Store, StoreOrTransaction } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
-import { appendToTiles, TileReader } from './tiles.ts';
+import type { TileReader } from './tiles.ts';
+import { appendToTiles } from './tiles.ts';
 
 /** Leaves that one transaction adds at most, so that it holds its locks for a moment only. */
 const leavesPerTransaction = 2_000;

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import {
   consistencyAnswer,
@@ -25,7 +24,7 @@ import type { RunningServer } from '../../../src/server/index.ts';
 import { personId } from '../../../src/server/people/person-id.ts';
 import { postJson, testPolicy } from '../../support/test-device.ts';
 import { runningWitness } from '../../support/witness.ts';
-import { ask, enrolledDevice, problemOf, runningServer, signIn } from '../running.ts';
+import { ask, enrolledDevice, problemOf, runningServer, signIn, storeOf } from '../running.ts';
 
 const mostBytes = 64 * 1024 * 1024;
 
@@ -58,11 +57,12 @@ async function newestCheckpoint(server: RunningServer): Promise<Checkpoint> {
   return checkpoint;
 }
 
-/** Runs SQL on the server's own database, as somebody with access to its disk could. */
-function tamper(folder: string, sql: string): void {
-  const database = new SqliteDatabase(join(folder, 'server', 'usher.db'));
-  expect(database.prepare(sql).run().changes).toBeGreaterThan(0);
-  database.close();
+/** Runs SQL on the server's own database, as somebody with access to it could. */
+async function tamper(folder: string, statement: string): Promise<void> {
+  const store = await storeOf(folder);
+  const { numAffectedRows } = await sql.raw(statement).execute(store);
+  await store.destroy();
+  expect(Number(numAffectedRows)).toBeGreaterThan(0);
 }
 
 const range = { from: '2020-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' };
@@ -194,11 +194,11 @@ describe('checking what is held', () => {
     ["a machine's signature", `update heads set signature = '${'A'.repeat(86)}' where seq = 6`, 'badSignature', 6],
     ['the log', `update log_leaves set hash = '${'b'.repeat(64)}' where leaf_index = 2`, 'logChanged', null],
     ['a checkpoint', `update checkpoints set note = replace(note, '4', '3')`, 'logChanged', null],
-  ] as const)('finds %s changed in the database and names it', async (_what, sql, kind, seq) => {
+  ] as const)('finds %s changed in the database and names it', async (_what, statement, kind, seq) => {
     const { server, office, cookie } = await heldSchool();
     expect((await checkNow(server, cookie)).state).toBe('sound');
-    const where = sql.includes(' where ') ? ` and device_id = '${office.deviceId}'` : '';
-    tamper(server.folder, kind === 'logChanged' ? sql : sql + where);
+    const where = statement.includes(' where ') ? ` and device_id = '${office.deviceId}'` : '';
+    await tamper(server.folder, kind === 'logChanged' ? statement : statement + where);
     const state = await checkNow(server, cookie);
     expect(state.state).toBe('unsound');
     const finding = state.findings.find((one) => one.kind === kind);
@@ -213,10 +213,10 @@ describe('checking what is held', () => {
 
   test('settles what is sound again', async () => {
     const { server, cookie } = await heldSchool();
-    tamper(server.folder, `update records set account_name = account_name || 'x' where seq = 2`);
+    await tamper(server.folder, `update records set account_name = account_name || 'x' where seq = 2`);
     const bad = await checkNow(server, cookie);
     expect(bad.findings.filter(({ resolvedAt }) => resolvedAt === null)).toHaveLength(2);
-    tamper(server.folder, `update records set account_name = 'r.ashdown' where seq = 2`);
+    await tamper(server.folder, `update records set account_name = 'r.ashdown' where seq = 2`);
     const good = await checkNow(server, cookie);
     expect(good.state).toBe('sound');
     expect(good.findings.every(({ resolvedAt }) => resolvedAt !== null)).toBe(true);
@@ -264,9 +264,9 @@ describe('an evidence pack', () => {
     const { unzipSync } = await import('fflate');
     for (const file of Object.values(unzipSync(pack)))
       expect(Buffer.from(file).toString('utf8')).not.toContain('morley');
-    const database = new SqliteDatabase(join(server.folder, 'server', 'usher.db'), { readonly: true });
-    const entry = database.prepare(`select body from audit_entries where action = 'pack.made'`).get();
-    database.close();
+    const store = await storeOf(server.folder);
+    const entry = await store.selectFrom('audit_entries').select('body').where('action', '=', 'pack.made').execute();
+    await store.destroy();
     expect(JSON.stringify(entry)).toContain('Asked for by the governors');
   });
 

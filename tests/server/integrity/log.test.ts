@@ -18,12 +18,13 @@ import {
 } from '../../../src/server/integrity/log.ts';
 import { appendToTiles, TileReader } from '../../../src/server/integrity/tiles.ts';
 import { openStore, type Store } from '../../../src/server/store/database.ts';
-import { temporaryFolder } from '../running.ts';
+import { databaseOf, temporaryFolder } from '../running.ts';
 
 const trustId = 'trust';
 
 async function emptyStore(): Promise<Store> {
-  const store = await openStore(join(await temporaryFolder(), 'usher.db'));
+  const folder = await temporaryFolder();
+  const store = await openStore((await databaseOf(folder)) ?? join(folder, 'usher.db'));
   onTestFinished(() => store.destroy());
   return store;
 }
