@@ -25,6 +25,6 @@ export function configCommand(): Command {
 }
 
 /** Of a secret, only whether it is set is shown. */
-const secrets = new Set(['enrolmentToken', 'oidcClientSecret', 'databaseUrl', 'smtpUrl']);
+const secrets = new Set(['enrolmentToken', 'oidcClientSecret', 'databaseUrl', 'smtpUrl', 'metricsToken']);
 const shown = (name: string, value: unknown): unknown =>
   secrets.has(name) && value !== undefined ? '(set)' : (value ?? null);

@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** An address, a network in CIDR form, or a name for one. */
+const proxy = z.union(
+  [z.literal(['loopback', 'none']), z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+  'must be addresses or networks such as 10.0.0.5 or 10.0.0.0/24, separated by commas; or loopback; or none',
+);
+
 /**
  * Every setting of Usher, with its default and the environment variable it is read from.
  * This file is the only place that knows them; `usher config` shows them.
@@ -64,6 +70,20 @@ export const settings = z.strictObject({
     .string()
     .regex(/^[^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}$/, 'must be the key as the witness publishes it, name+id+key')
     .optional(),
+  /** Files of the server's own certificate with its chain, and of its private key, both PEM: it then speaks HTTPS itself. */
+  tlsCertificateFile: z.string().min(1).max(1_000).optional(),
+  tlsKeyFile: z.string().min(1).max(1_000).optional(),
+  /** Proxies whose `X-Forwarded-*` headers count: addresses or networks, separated by commas; `loopback` or `none`. */
+  trustedProxies: z
+    .string()
+    .max(2_000)
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(proxy).max(100))
+    .optional(),
+  /** Whoever carries it may read the server's metrics. */
+  metricsToken: z.string().min(20).max(200).regex(/^\S+$/, 'must not contain spaces').optional(),
+  /** Connections the server keeps open at once. */
+  maxConnections: z.coerce.number().int().min(10).max(1_000_000).default(5_000),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 export type Settings = z.infer<typeof settings>;
@@ -93,6 +113,11 @@ export const settingVariables: Record<SettingName, string> = {
   oidcName: 'USHER_OIDC_NAME',
   witnessUrl: 'USHER_WITNESS_URL',
   witnessKey: 'USHER_WITNESS_KEY',
+  tlsCertificateFile: 'USHER_TLS_CERT',
+  tlsKeyFile: 'USHER_TLS_KEY',
+  trustedProxies: 'USHER_TRUSTED_PROXIES',
+  metricsToken: 'USHER_METRICS_TOKEN',
+  maxConnections: 'USHER_MAX_CONNECTIONS',
   logLevel: 'USHER_LOG_LEVEL',
 };
 

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import type { KyselyPlugin } from 'kysely';
 import type { Logger } from 'pino';
 import { keyFingerprint, type SigningKey } from '../proof/index.ts';
 import { alwaysLeader, leadershipByLock } from './jobs/leadership.ts';
@@ -27,6 +28,7 @@ export interface BaseOptions {
   folder: string;
   databasePageLimit?: number | undefined;
   databaseConnections?: number | undefined;
+  plugins: KyselyPlugin[];
   now: () => Date;
   log: Logger;
 }
@@ -39,13 +41,13 @@ export function openBase(place: string, options: BaseOptions): Promise<Base> {
   return engineOfPlace(place) === 'sqlite' ? onSqlite(place, options) : onPostgres(place, options);
 }
 
-async function onSqlite(path: string, { folder, databasePageLimit, now }: BaseOptions): Promise<Base> {
+async function onSqlite(path: string, { folder, databasePageLimit, plugins, now }: BaseOptions): Promise<Base> {
   refuseMoved(folder);
   const lock = lockFolder(folder);
   try {
     const existed = existsSync(path);
     const key = serverKey(folder, existed);
-    const store = await openStore(path, { pageLimit: databasePageLimit });
+    const store = await openStore(path, { pageLimit: databasePageLimit, plugins });
     try {
       await holdIdentity(store, localTrust.trustId, keysOf(key, folder), now());
     } catch (error) {
@@ -68,10 +70,11 @@ async function onSqlite(path: string, { folder, databasePageLimit, now }: BaseOp
   }
 }
 
-async function onPostgres(url: string, { folder, databaseConnections, now, log }: BaseOptions): Promise<Base> {
+async function onPostgres(url: string, { folder, databaseConnections, plugins, now, log }: BaseOptions): Promise<Base> {
   const { trustId } = localTrust;
   const store = await openStore(url, {
     connections: databaseConnections,
+    plugins,
     onIdleFault: (error) => log.warn({ err: error }, 'a connection to PostgreSQL broke'),
   });
   try {

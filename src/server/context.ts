@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SigningKey } from '../proof/index.ts';
 import type { EventFeed } from './live/feed.ts';
+import type { ServerMetrics } from './operation/metrics.ts';
 import type { Owner } from './people/record-people.ts';
 import type { CurrentPolicy } from './policies/publications.ts';
 import type { Store } from './store/database.ts';
@@ -17,4 +18,5 @@ export interface ServerContext {
   origin: () => string;
   pollSeconds: number;
   log: Logger;
+  metrics: ServerMetrics;
 }

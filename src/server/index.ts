@@ -1,1 +1,2 @@
-export { startServer, serverFolder, serverOptionsFrom, type RunningServer, type ServerOptions } from './start.ts';
+export { serverFolder, serverOptionsFrom, type ServerOptions } from './options.ts';
+export { startServer, type RunningServer } from './start.ts';

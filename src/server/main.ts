@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { serverReady } from '../contract/launcher.ts';
 import { settingsFromEnvironment } from '../contract/settings.ts';
 import { keyFingerprint } from '../proof/index.ts';
+import { logFile } from './operation/log-file.ts';
 import { serverFolder, serverOptionsFrom, startServer, type RunningServer } from './index.ts';
 import { transferCommands } from './transfer/commands.ts';
 
@@ -48,12 +49,14 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 
 async function run(): Promise<void> {
   const settings = settingsFromEnvironment(process.env);
-  const log = pino(
-    { level: settings.logLevel, base: null },
-    pino.destination({ dest: join(settings.stateFolder, 'logs', 'server.log'), mkdir: true, sync: true }),
-  );
+  const file = logFile(join(settings.stateFolder, 'logs', 'server.log'));
+  const log = pino({ level: settings.logLevel, base: null }, file);
   const server = await startServer(serverOptionsFrom(settings, { consoleFolder: consoleFolder(), log }));
   stopOnSignals(server);
+  process.on('SIGHUP', () => {
+    server.reloadCertificate();
+    file.reopen();
+  });
   writeFileSync(join(serverFolder(settings.stateFolder), 'origin'), `${server.origin}\n`, { mode: 0o600 });
   const ready = await readyMessage(server);
   if (process.send === undefined) {

@@ -1,21 +1,19 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { pino, type Logger } from 'pino';
+import { pino } from 'pino';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
-import type { Settings } from '../contract/settings.ts';
 import { recordAction, theServer } from './audit/record-action.ts';
 import { auditRoutes } from './audit/routes.ts';
 import { acceptanceRoutes } from './acceptances/routes.ts';
 import { addDefaultRules } from './alerts/default-rules.ts';
 import { alertJobs } from './alerts/jobs.ts';
-import { alertEverySeconds, openAlerts, type AlertOptions } from './alerts/open-alerts.ts';
+import { alertEverySeconds, openAlerts } from './alerts/open-alerts.ts';
 import { alertRoutes } from './alerts/routes.ts';
 import { openAdministrators, type Administrators } from './auth/administrators.ts';
 import { carriesToken, operatorToken } from './auth/operator-token.ts';
 import { webHeaders } from './auth/request-headers.ts';
 import { accountRoutes } from './auth/account-routes.ts';
 import { forgetOldAttempts } from './auth/attempts.ts';
-import type { OidcProvider } from './auth/better-auth.ts';
 import { signInPath } from './auth/links.ts';
 import { authRoutes } from './auth/routes.ts';
 import type { SignInDesk } from './auth/sign-in.ts';
@@ -27,22 +25,36 @@ import { eventRoutes } from './events/routes.ts';
 import { feedRoutes } from './feeds/routes.ts';
 import { enforceAccess, type Callers, type RouteAccess } from './http/access.ts';
 import { createApp } from './http/app.ts';
+import { openCertificate } from './http/certificate.ts';
+import { connectionLimits } from './http/connection-limits.ts';
 import { serveConsole } from './http/console-files.ts';
 import { describeApi, serveDocs } from './http/openapi.ts';
 import { unusedConnections } from './http/unused-connections.ts';
 import { integrityJobs, integrityRoutes, witnessFrom } from './integrity/index.ts';
+import { defaultRateLimits, limitPeople, machineBound } from './http/rate-limits.ts';
+import { requestsUnderWay } from './http/under-way.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
-import { isLoopback, loopbackOrigins, plainOrigin, refuseOpenPlainHttp } from './listening.ts';
+import { isLoopback, loopbackOrigins, originOf, refuseOpenPlainHttp } from './listening.ts';
 import { liveRoutes } from './live/routes.ts';
 import { silentMachinesJob } from './machines/find-silent.ts';
 import { machineRoutes } from './machines/routes.ts';
 import { openingRoutes } from './openings/routes.ts';
+import { timingPlugin } from './operation/database-timing.ts';
+import { withoutContent } from './operation/log.ts';
+import { machineCounts } from './operation/machine-counts.ts';
+import { measureRequests } from './operation/measure-requests.ts';
+import { serverMetrics, type ServerMetrics } from './operation/metrics.ts';
+import { mayReadMetrics } from './operation/metrics-reader.ts';
+import { leastFreeBytes, migrationsOf, type Phase } from './operation/readiness.ts';
+import { operationRoutes } from './operation/routes.ts';
+import { proxiesOf, serverFolder, type ServerOptions } from './options.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { currentPolicy } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
+import { finish, stopSeconds } from './stopping.ts';
 import { schoolRoutes } from './schools/routes.ts';
 import { userRoutes } from './users/routes.ts';
 import { privacyRoutes } from './privacy/routes.ts';
@@ -53,39 +65,10 @@ import { localTrust } from './store/database.ts';
 import { openComingMonths } from './store/partitions.ts';
 import { rememberSchool } from './store/schools.ts';
 
-export interface ServerOptions extends AlertOptions {
-  /** Holds `server/`, with everything the server keeps. */
-  stateFolder: string;
-  /** Address of a PostgreSQL database, which several servers may share. Default: SQLite in the state folder. */
-  databaseUrl?: string | undefined;
-  /** Most connections to PostgreSQL. Default 10. */
-  databaseConnections?: number | undefined;
-  /** Default `127.0.0.1`. Another needs `origin`. */
-  host?: string;
-  /** Default 0: any free port. */
-  port?: number;
-  /** Address under which others reach the server; must be https unless it is loopback. */
-  origin?: string | undefined;
-  schoolName?: string;
-  /** Seconds between polls, as machines are told. Default 60. */
-  pollSeconds?: number;
-  /** Folder of the console's build. */
-  consoleFolder: string;
-  version?: string;
-  /** Another service that people may sign in with, by OpenID Connect. */
-  provider?: OidcProvider | null;
-  log?: Logger;
-  now?: () => Date;
-  requestsPerMinute?: number;
-  /** Where a witness takes checkpoints, and its key as it publishes it; both or neither. */
-  witnessUrl?: string | undefined;
-  witnessKey?: string | undefined;
-  /** Most 4 KiB pages the database may have. */
-  databasePageLimit?: number;
-}
-
 export interface RunningServer {
   origin: string;
+  /** Where this process itself listens; differs from `origin` behind a proxy. */
+  listening: string;
   /** A fresh one-time sign-in link for the administrator; works for an hour. */
   signInLink(): Promise<string>;
   /** A fresh enrolment token, for one machine within a day, or with `school` for any number within 30 days. */
@@ -101,43 +84,10 @@ export interface RunningServer {
   routes: readonly RouteAccess[];
   /** Does this process do the scheduled work? */
   isLeader(): boolean;
-  /** Stops taking requests, lets those under way finish, and closes the database. */
+  /** Reads the certificate's files again, where there is one. */
+  reloadCertificate(): void;
+  /** Refuses new requests (503), lets those under way and scheduled work finish, and closes the database. */
   close(): Promise<void>;
-}
-
-export const serverFolder = (stateFolder: string): string => join(stateFolder, 'server');
-
-/** The settings as the server's options. */
-export function serverOptionsFrom(settings: Settings, more: { consoleFolder: string; log?: Logger }): ServerOptions {
-  return {
-    stateFolder: settings.stateFolder,
-    databaseUrl: settings.databaseUrl,
-    databaseConnections: settings.databaseConnections,
-    host: settings.serverHost,
-    port: settings.serverPort,
-    origin: settings.serverOrigin,
-    schoolName: settings.schoolName,
-    pollSeconds: settings.pollSeconds,
-    smtpUrl: settings.smtpUrl,
-    mailFrom: settings.mailFrom,
-    smtpCaFile: settings.smtpCaFile,
-    alertNetworks: settings.alertNetworks,
-    provider: providerFrom(settings),
-    witnessUrl: settings.witnessUrl,
-    witnessKey: settings.witnessKey,
-    ...more,
-  };
-}
-
-/** @throws Error when only a part of what a provider needs is set. */
-function providerFrom({ oidcIssuer, oidcClientId, oidcClientSecret, oidcName }: Settings): OidcProvider | null {
-  if (oidcIssuer === undefined && oidcClientId === undefined && oidcClientSecret === undefined) return null;
-  if (oidcIssuer === undefined || oidcClientId === undefined || oidcClientSecret === undefined) {
-    throw new Error(
-      'Signing in by OpenID Connect needs USHER_OIDC_ISSUER, USHER_OIDC_CLIENT_ID and USHER_OIDC_CLIENT_SECRET together.',
-    );
-  }
-  return { issuer: oidcIssuer, clientId: oidcClientId, clientSecret: oidcClientSecret, name: oidcName };
 }
 
 /**
@@ -146,19 +96,28 @@ function providerFrom({ oidcIssuer, oidcClientId, oidcClientSecret, oidcName }: 
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const host = options.host ?? '127.0.0.1';
-  refuseOpenPlainHttp(host, options.origin);
+  refuseOpenPlainHttp(host, options.origin, options.certificate !== undefined);
   const folder = serverFolder(options.stateFolder);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const log = options.log ?? pino({ level: 'silent' });
+  const log = withoutContent(options.log ?? pino({ level: 'silent' }));
   const now = options.now ?? (() => new Date());
+  const certificate =
+    options.certificate === undefined
+      ? null
+      : openCertificate(options.certificate, log, options.certificateCheckSeconds);
   const place = options.databaseUrl ?? join(folder, 'usher.db');
-  const base = await openBase(place, { ...options, folder, now, log });
+  const metrics: ServerMetrics = serverMetrics(() => machineCounts(store, localTrust.trustId, now()));
+  const plugins = [timingPlugin(metrics.queryTook)];
+  const base = await openBase(place, { ...options, folder, plugins, now, log }).catch((error: unknown) => {
+    certificate?.close();
+    throw error;
+  });
   const { store, key } = base;
   const token = operatorToken(folder);
   const witness = witnessFrom(options.witnessUrl, options.witnessKey);
 
   let origin = options.origin ?? '';
-  let phase: 'starting' | 'running' | 'stopping' = 'starting';
+  let phase: Phase = 'starting';
   let administrators: Administrators | null = null;
   const signedIn = (): Administrators => {
     if (administrators === null) throw new Error('The server is still starting');
@@ -174,10 +133,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     origin: () => origin,
     pollSeconds: options.pollSeconds ?? 60,
     log,
+    metrics,
   };
+  const trustedProxies = proxiesOf(options);
+  const rateLimits = options.rateLimits === 'none' ? 'none' : { ...defaultRateLimits, ...options.rateLimits };
   const callers: Callers = {
     userOf: (request) => signedIn().userOf(webHeaders(request)),
     isOperator: (request) => carriesToken(request, token),
+    mayReadMetrics: (request) =>
+      mayReadMetrics(request, { metricsToken: options.metricsToken, behindProxy: trustedProxies.length > 0 }),
   };
   const desk: SignInDesk = { context, administrators: signedIn };
   const signInLink = async (actor = theServer) => {
@@ -202,19 +166,36 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       purgeJob(context),
       silentMachinesJob(context),
     ];
-    const overHttps = origin.startsWith('https:');
+    const overHttps = certificate !== null || origin.startsWith('https:');
     const app = await createApp({
       log,
       overHttps,
-      requestsPerMinute: options.requestsPerMinute ?? 6_000,
+      certificate,
+      trustedProxies,
+      connections: connectionLimits(certificate !== null, options.connections),
+      rateLimits,
+      refused: metrics.refused,
       phase: () => phase,
     });
     const closeUnused = unusedConnections(app.server);
+    const underWay = requestsUnderWay(app.server);
+    measureRequests(app, metrics);
     const routes = enforceAccess(app, callers, () => loopbackOrigins(origin));
+    limitPeople(app, rateLimits);
     await describeApi(app, options.version ?? '0.1.0');
     await serveDocs(app);
+    operationRoutes(app, {
+      metrics,
+      readiness: {
+        phase: () => phase,
+        store,
+        migrations: await migrationsOf(store),
+        folder,
+        leastFreeBytes: options.leastFreeBytes ?? leastFreeBytes,
+      },
+    });
     enrolmentRoutes(app, context);
-    syncRoutes(app, context);
+    syncRoutes(app, context, machineBound(app, rateLimits));
     overviewRoutes(app, context);
     peopleRoutes(app, context);
     eventRoutes(app, context);
@@ -238,10 +219,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 
     await app.listen({ host, port: options.port ?? 0 });
     const address = app.server.address();
-    if (origin === '') {
-      const port = address !== null && typeof address === 'object' ? address.port : (options.port ?? 0);
-      origin = plainOrigin(isLoopback(host) ? host : '127.0.0.1', port);
-    }
+    const port = address !== null && typeof address === 'object' ? address.port : (options.port ?? 0);
+    const scheme = certificate === null ? 'http' : 'https';
+    const listening = originOf(scheme, isLoopback(host) ? host : '127.0.0.1', port);
+    if (origin === '') origin = listening;
     administrators = await openAdministrators({
       store,
       trustId: localTrust.trustId,
@@ -253,10 +234,27 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
     });
     phase = 'running';
-    const work = startJobs(jobs, { isLeader: base.isLeader, log });
+    const work = startJobs(jobs, {
+      isLeader: base.isLeader,
+      log,
+      ended: (run) => metrics.jobEnded({ ...run, at: now() }),
+    });
+
+    const stop = async (): Promise<void> => {
+      phase = 'stopping';
+      certificate?.close();
+      endStreams();
+      await finish(app.server, underWay, work, options.stopSeconds ?? stopSeconds, log);
+      const closed = app.close();
+      closeUnused();
+      await closed;
+      await base.close();
+    };
+    let closing: Promise<void> | null = null;
 
     return {
       origin,
+      listening,
       signInLink: () => signInLink(),
       enrolmentToken: (kind = 'oneTime') => makeEnrolmentToken(context, kind),
       serverPublicKey: key.publicKey,
@@ -270,18 +268,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
       routes,
       isLeader: base.isLeader,
-      async close() {
-        if (phase === 'stopping') return;
-        phase = 'stopping';
-        endStreams();
-        await work.stop();
-        const closed = app.close();
-        closeUnused();
-        await closed;
-        await base.close();
-      },
+      reloadCertificate: () => certificate?.reload(),
+      close: () => (closing ??= stop()),
     };
   } catch (error) {
+    certificate?.close();
     await base.close();
     throw error;
   }

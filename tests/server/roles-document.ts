@@ -73,6 +73,8 @@ function callerOf({ access, permission: wanted }: RouteAccess): string {
       return 'the operator token';
     case 'session':
       return user;
+    case 'metrics':
+      return 'the metrics token or the operator token; without a metrics token, also a program on the server';
     case 'sessionOrOperator':
       return `${user}, or the operator token`;
   }

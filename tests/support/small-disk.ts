@@ -1,47 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { mountSmallDisk, type SmallDisk } from './mounted-disk.ts';
 
-const mount = (folder: string, size: string): boolean =>
-  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder]).status === 0;
-
-function mountWorks(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const folder = mkdtempSync(join(tmpdir(), 'usher-mount-'));
-  const mounted = mount(folder, '64k');
-  if (mounted) spawnSync('umount', [folder]);
-  rmSync(folder, { recursive: true, force: true });
-  return mounted;
-}
-
-/** Can a small disk be mounted here? Needs root on Linux. */
-export const canMountDisks = mountWorks();
-/** For a test's name, where it cannot run. */
-export const needsMount = canMountDisks ? '' : ' (skipped: mounting a small disk needs root on Linux)';
-
-export interface SmallDisk {
-  folder: string;
-  fill(): void;
-  makeRoom(): void;
-}
+export { canMountDisks, needsMount, type SmallDisk } from './mounted-disk.ts';
 
 /** A real file system of 2 MiB, unmounted when the test is over. */
 export function smallDisk(): SmallDisk {
-  const folder = mkdtempSync(join(tmpdir(), 'usher-small-disk-'));
-  if (!mount(folder, '2m')) throw new Error('The small disk could not be mounted');
-  onTestFinished(() => {
-    spawnSync('umount', [folder]);
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const ballast = join(folder, 'ballast');
-  return {
-    folder,
-    fill() {
-      const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(ballast, Buffer.alloc(bavail * bsize));
-    },
-    makeRoom: () => rmSync(ballast),
-  };
+  const disk = mountSmallDisk(2);
+  onTestFinished(() => disk.unmount());
+  return disk;
 }

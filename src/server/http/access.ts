@@ -12,8 +12,9 @@ import { RequestRefused } from './problems.ts';
  * - `session`: a signed-in console user whose roles include the route's `permission`.
  * - `sessionOrOperator`: that, or the operator token of this server's own folder.
  * - `operator`: that token only.
+ * - `metrics`: that token, or whoever may read the server's metrics (`operation/metrics-reader.ts`).
  */
-export type Access = 'public' | 'device' | 'session' | 'sessionOrOperator' | 'operator';
+export type Access = 'public' | 'device' | 'session' | 'sessionOrOperator' | 'operator' | 'metrics';
 
 export interface ConsoleUser {
   id: string;
@@ -28,6 +29,7 @@ export interface ConsoleUser {
 export interface Callers {
   userOf(request: FastifyRequest): Promise<ConsoleUser | null>;
   isOperator(request: FastifyRequest): boolean;
+  mayReadMetrics(request: FastifyRequest): boolean;
 }
 
 declare module 'fastify' {
@@ -75,6 +77,12 @@ const setUpNeeded = () =>
     code: 'console.setUpNeeded',
     detail:
       'First set up a way to sign in again, on your account page: a passkey, or a password with an authenticator app.',
+  });
+const noMetrics = () =>
+  new RequestRefused(401, {
+    code: 'metrics.notAllowed',
+    detail:
+      'The metrics are for whoever carries the token of USHER_METRICS_TOKEN or the operator token; without a metrics token, also for programs on the server itself.',
   });
 
 const notAllowed = (permission: Permission) =>
@@ -137,6 +145,10 @@ export function enforceAccess(app: FastifyInstance, callers: Callers, origins: (
     if (access === undefined || access === 'public' || access === 'device') return;
     if (access !== 'session' && callers.isOperator(request)) return;
     if (access === 'operator') throw notOperator();
+    if (access === 'metrics') {
+      if (callers.mayReadMetrics(request)) return;
+      throw noMetrics();
+    }
     const user = await callers.userOf(request);
     if (user === null) throw noSession();
     refuseForeignPages(request, origins());

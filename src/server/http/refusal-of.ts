@@ -16,6 +16,11 @@ const ofFastify: Record<string, { status: number; code: string; detail: string }
     detail: 'The body is not as long as its Content-Length says. Send it again.',
   },
   FST_ERR_BAD_URL: { status: 400, code: 'request.invalid', detail: 'The address of the request is not valid.' },
+  FST_ERR_MAX_PARAM_LENGTH: {
+    status: 414,
+    code: 'request.invalid',
+    detail: 'A part of the address is longer than anything here is called.',
+  },
   FST_ERR_NOT_FOUND: { status: 404, code: 'request.notFound', detail: 'There is nothing at this address.' },
 };
 

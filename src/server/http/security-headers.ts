@@ -1,6 +1,33 @@
 import type { FastifyHelmetOptions } from '@fastify/helmet';
 
 /**
+ * What the browser may offer our pages: passkeys to sign in with and copying to the clipboard, nothing else
+ * (https://www.w3.org/TR/permissions-policy/; the features of OWASP's Secure Headers Project).
+ */
+export const featuresForPages = [
+  'publickey-credentials-get=(self)',
+  'publickey-credentials-create=(self)',
+  'clipboard-write=(self)',
+  ...[
+    'accelerometer',
+    'camera',
+    'clipboard-read',
+    'display-capture',
+    'geolocation',
+    'gyroscope',
+    'hid',
+    'idle-detection',
+    'magnetometer',
+    'microphone',
+    'midi',
+    'payment',
+    'serial',
+    'usb',
+    'xr-spatial-tracking',
+  ].map((feature) => `${feature}=()`),
+].join(', ');
+
+/**
  * Headers of every answer. Scripts come from this server only and never inline; styles may be inline because the
  * console's component library (Mantine) sets them on elements
  * (https://mantine.dev/styles/emotion/#content-security-policy, MDN "Content-Security-Policy").
@@ -23,7 +50,9 @@ export function securityHeaders(overHttps: boolean): FastifyHelmetOptions {
         ...(overHttps ? { upgradeInsecureRequests: [] } : {}),
       },
     },
-    hsts: overHttps ? { maxAge: 31_536_000 } : false,
+    hsts: overHttps ? { maxAge: 31_536_000, includeSubDomains: true } : false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
     referrerPolicy: { policy: 'no-referrer' },
     frameguard: { action: 'deny' },
   };

@@ -9,6 +9,7 @@ import { RequestRefused } from '../http/problems.ts';
 import { noteUntrusted } from '../machines/note-untrusted.ts';
 import { ownerOf } from '../machines/owner-of.ts';
 import { standingRefusal } from '../machines/standing-refusal.ts';
+import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
@@ -21,16 +22,27 @@ import { takeBatch } from './take-batch.ts';
 /** How often a machine asks whose person waits for an answer. */
 const whileWaitingSeconds = 3;
 
-/** A gap is part of normal work after a loss, a fork is kept whole in its own table; and who is told to wait did nothing wrong. */
-const notCounted = new Set<string>(['sync.gap', 'sync.fork', 'sync.waiting', 'sync.refused', 'sync.revoked']);
+/**
+ * A gap is part of normal work after a loss, a fork is kept whole in its own table; and who is told to wait or comes too
+ * often did nothing wrong.
+ */
+const notCounted = new Set<string>([
+  'sync.gap',
+  'sync.fork',
+  'sync.waiting',
+  'sync.refused',
+  'sync.revoked',
+  'request.tooMany',
+]);
 
-export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
+/** @param ofMachine bounds how often one machine may come. */
+export function syncRoutes(app: FastifyInstance, context: ServerContext, ofMachine: Bound): void {
   const together = commitTogether(context.store, context.owner.trustId);
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/sync',
     {
       onRequest: refuseWhenOverloaded(),
-      config: { access: 'device', area: 'sync', bodyBounds: syncLimits },
+      config: { access: 'device', area: 'sync', exchange: true, bodyBounds: syncLimits },
       schema: {
         tags: ['machines'],
         summary: 'Send the next records; get the receipt, a newer policy and the next poll delay',
@@ -51,7 +63,7 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
     },
     async (request) => {
       try {
-        return await exchange(context, together, request.body);
+        return await exchange(context, together, request.body, () => ofMachine(request));
       } catch (error) {
         if (error instanceof RequestRefused && !notCounted.has(error.problem.code)) {
           await noteRejected(context, request.body.deviceId, error);
@@ -62,7 +74,13 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext): void {
   );
 }
 
-async function exchange(context: ServerContext, together: CommitTogether, request: SyncRequest) {
+async function exchange(
+  context: ServerContext,
+  together: CommitTogether,
+  request: SyncRequest,
+  notTooOften: () => Promise<void>,
+) {
+  const from = performance.now();
   const { store, owner } = context;
   const device = await store
     .selectFrom('devices')
@@ -84,6 +102,7 @@ async function exchange(context: ServerContext, together: CommitTogether, reques
     await noteUntrusted(context, device, request);
     throw forged;
   }
+  await notTooOften();
   const untrusted = await standingRefusal(context, device, request);
   if (untrusted !== null) throw untrusted;
   const bodyTexts = bodyTextsOf(request);
@@ -94,6 +113,12 @@ async function exchange(context: ServerContext, together: CommitTogether, reques
     bodyTexts,
   });
   if (taken.refusal !== null) throw taken.refusal;
+  const oldest = taken.fresh[0]?.at ?? null;
+  context.metrics.batchTaken({
+    records: taken.fresh.length,
+    seconds: (performance.now() - from) / 1_000,
+    lagSeconds: oldest === null ? null : (Date.parse(request.sentAt) - Date.parse(oldest)) / 1_000,
+  });
   if (context.feed.isHeard())
     context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();

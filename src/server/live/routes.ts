@@ -33,6 +33,7 @@ export function liveRoutes(
         access: 'session',
         permission: 'events.read',
         area: 'console',
+        longLived: true,
         rateLimit: { max: 120, timeWindow: 60_000 },
       },
       schema: {
@@ -77,9 +78,11 @@ export function liveRoutes(
       const unsubscribe = context.feed.subscribe((rows) =>
         stream.push(rows.filter(({ schoolId }) => coversSchool(scope, schoolId))),
       );
+      context.metrics.streamOpened();
       reply.raw.on('close', () => {
         unsubscribe();
         open.delete(stream);
+        context.metrics.streamClosed();
       });
       await catchUp(context, scope, stream, from);
       return reply;

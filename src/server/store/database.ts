@@ -1,5 +1,5 @@
-import { Kysely, Migrator, type Transaction } from 'kysely';
 import { engineOfPlace, shownPlace } from './engine.ts';
+import { Kysely, Migrator, type KyselyPlugin, type Transaction } from 'kysely';
 import { first } from './migrations/first.ts';
 import { eighth } from './migrations/eighth.ts';
 import { second } from './migrations/second.ts';
@@ -43,6 +43,8 @@ export interface StoreOptions extends PostgresOptions {
   pageLimit?: number | undefined;
   /** Name of the last migration to apply; `none` leaves the tables as they are. Default: the newest. */
   upTo?: string | undefined;
+  /** See every statement and its rows. */
+  plugins?: KyselyPlugin[] | undefined;
 }
 
 /** Every migration this program knows, in order. */
@@ -58,16 +60,16 @@ export async function openStore(place: string, options: StoreOptions = {}): Prom
   return engineOfPlace(place) === 'sqlite' ? await openFile(place, options) : await openServer(place, options);
 }
 
-async function openFile(path: string, { pageLimit, upTo }: StoreOptions): Promise<Store> {
+async function openFile(path: string, { pageLimit, upTo, plugins = [] }: StoreOptions): Promise<Store> {
   const sqlite = openSqlite(path);
-  const store = new Kysely<Tables>({ dialect: sqliteDialect(sqlite) });
+  const store = new Kysely<Tables>({ dialect: sqliteDialect(sqlite), plugins });
   await migrate(store, store, upTo);
   if (pageLimit !== undefined) sqlite.pragma(`max_page_count = ${Math.trunc(pageLimit)}`);
   return store;
 }
 
 async function openServer(url: string, options: StoreOptions): Promise<Store> {
-  const store = new PostgresStore({ dialect: postgresDialect(url, options) });
+  const store = new PostgresStore({ dialect: postgresDialect(url, options), plugins: options.plugins ?? [] });
   try {
     await migrate(store, store.withPlugin(new PostgresColumns()), options.upTo);
   } catch (error) {

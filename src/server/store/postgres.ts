@@ -53,9 +53,10 @@ export function postgresDialect(url: string, options: PostgresOptions): Dialect 
     application_name: 'usher',
     types,
   });
-  // A connection that breaks while it is used tells its query as well; unheard, its error would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
-  pool.on('error', (error) => options.onIdleFault?.(error));
+  const broke = (error: Error) => options.onIdleFault?.(error);
+  pool.on('error', broke);
+  // The pool listens only while a connection is idle; one that breaks between two statements of a transaction would end the process.
+  pool.on('connect', (client) => void client.on('error', broke));
   return new PostgresDialect({
     pool,
     cursor: Cursor,

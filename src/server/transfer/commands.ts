@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { pino } from 'pino';
 import { settingsFromEnvironment, type Settings } from '../../contract/settings.ts';
-import { serverFolder } from '../start.ts';
+import { serverFolder } from '../options.ts';
 import { shownPlace } from '../store/engine.ts';
 import { backup } from './backup.ts';
 import { moveToPostgres, type MovedTable, type TransferSurroundings } from './move.ts';
