@@ -4,7 +4,7 @@ import type { SignedPolicy } from '../../src/contract/policy.ts';
 import type { Receipt, SealedRecord } from '../../src/contract/record.ts';
 import { syncAnswer, syncGap } from '../../src/contract/sync.ts';
 import { receiptHolds } from '../../src/proof/index.ts';
-import { TestDevice } from '../support/test-device.ts';
+import type { TestDevice } from '../support/test-device.ts';
 import type { Seeded } from './seeded.ts';
 
 /** A promise of the server that it did not keep. */

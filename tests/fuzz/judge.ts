@@ -1,5 +1,4 @@
 import { httpProblem } from '../../src/contract/problem.ts';
-import { notYetScoped } from './not-yet-scoped.ts';
 import type { FuzzRequest } from './requests.ts';
 import type { FuzzAnswer } from './send.ts';
 import { canary, type TwoSchools } from './two-schools.ts';
@@ -29,12 +28,8 @@ function accessFault({ route, caller }: FuzzRequest, { status }: FuzzAnswer): st
   return withoutCredentials.has(caller) ? `answered ${status} to somebody without credentials` : null;
 }
 
-function leak(
-  { route, caller, target, body }: FuzzRequest,
-  { text }: FuzzAnswer,
-  { otherIds }: TwoSchools,
-): string | null {
-  if (!confined.has(caller) || notYetScoped.has(route.path)) return null;
+function leak({ caller, target, body }: FuzzRequest, { text }: FuzzAnswer, { otherIds }: TwoSchools): string | null {
+  if (!confined.has(caller)) return null;
   if (text.toLowerCase().includes(canary.toLowerCase())) return `showed another school's data to ${caller}`;
   const sent = `${target} ${body?.toString('utf8') ?? ''}`;
   const shown = otherIds.find((id) => id.length >= 16 && text.includes(id) && !sent.includes(id));

@@ -139,7 +139,7 @@ describe('what is due', () => {
   test('cannot be guessed afterwards: the hash that stays needs the salt that went', async () => {
     const { server, clock, device, cookie } = await school();
     const own = device.records[2];
-    if (own?.body == null || own.salt === null) throw new Error('There is no such record');
+    if (own === undefined || own.body === null || own.salt === null) throw new Error('There is no such record');
     expect(bodyHashOf(own.body, Buffer.from(own.salt, 'base64url'))).toBe(own.bodyHash);
     clock.now = new Date('2026-11-25T09:00:00.000Z');
     await runNow(server, cookie);

@@ -69,7 +69,7 @@ interface Own {
   besides: BesidesEvents;
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a file's text is read like any other
+ 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }

@@ -142,7 +142,7 @@ async function mendPerson({ transaction, trustId, schoolId }: Place, person: str
     .where('trust_id', '=', trustId)
     .where('person_id', '=', person);
   if (hashes.length > 0) unsupported = unsupported.where('policy_hash', 'not in', [...new Set(hashes)]);
-  let removed = Number((await unsupported.executeTakeFirst()).numDeletedRows);
+  const removed = Number((await unsupported.executeTakeFirst()).numDeletedRows);
   if (left === undefined) {
     const { numDeletedRows } = await transaction
       .deleteFrom('people')
