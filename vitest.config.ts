@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 const serverTests = 'tests/server/**/*.test.ts';
 /** What only PostgreSQL has: partitions, several servers, a database that goes away. */
 const postgresOnly = 'tests/server/postgres/**';
+/** Server tests mostly wait, for commits and connections, so more of them run at once than there are processors. */
+const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -25,6 +27,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...manyAtOnce,
           name: 'server-sqlite',
           include: [serverTests],
           exclude: ['**/node_modules/**', postgresOnly],
@@ -34,6 +37,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...manyAtOnce,
           name: 'server-postgres',
           include: [serverTests],
           provide: { engine: 'postgres' },

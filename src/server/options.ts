@@ -49,6 +49,8 @@ export interface ServerOptions extends AlertOptions {
   leastFreeBytes?: number;
   /** How long requests and scheduled work under way may take to end when the server stops. Default 20. */
   stopSeconds?: number;
+  /** Scheduled work is left to `runJob`, for tests that must know what changed the store. */
+  jobsByHand?: boolean;
   /** Most 4 KiB pages the database may have. */
   databasePageLimit?: number;
 }

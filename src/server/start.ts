@@ -80,6 +80,8 @@ export interface RunningServer {
   publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
   /** Does a piece of scheduled work now. @throws Error when there is none of this name, or what it met. */
   runJob(name: string): Promise<void>;
+  /** Names of the scheduled work. */
+  jobs: readonly string[];
   /** Every route and who may call it. */
   routes: readonly RouteAccess[];
   /** Does this process do the scheduled work? */
@@ -234,7 +236,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       log,
     });
     phase = 'running';
-    const work = startJobs(jobs, {
+    const work = startJobs(options.jobsByHand === true ? [] : jobs, {
       isLeader: base.isLeader,
       log,
       ended: (run) => metrics.jobEnded({ ...run, at: now() }),
@@ -266,6 +268,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         if (job === undefined) throw new Error(`There is no scheduled work called "${name}".`);
         await job.run();
       },
+      jobs: jobs.map(({ name }) => name),
       routes,
       isLeader: base.isLeader,
       reloadCertificate: () => certificate?.reload(),

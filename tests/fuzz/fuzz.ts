@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { openStore, type Store } from '../../src/server/store/database.ts';
-import { apiOf, type ApiRoute } from './api-routes.ts';
+import { apiOf } from './api-routes.ts';
+import { Callers, consoleCallers } from './callers.ts';
 import { faultOf } from './judge.ts';
-import { requestsTo, type Caller, type FuzzRequest } from './requests.ts';
+import { requestsTo, type FuzzRequest } from './requests.ts';
 import { closeConnections, send, type FuzzAnswer } from './send.ts';
-import { stateOf } from './store-state.ts';
-import { fillTwoSchools, sessionOf, type TwoSchools } from './two-schools.ts';
+import { changedParts, stateOf, writesTo, wronglyChanged } from './store-state.ts';
+import { fillTwoSchools, type TwoSchools } from './two-schools.ts';
 
 export interface FuzzRun {
   requests: number;
@@ -34,12 +35,14 @@ export interface FuzzTotals {
   requests: number;
   routes: number;
   byStatus: Record<string, number>;
+  /** Answers to each signed-in caller: how many were a success, and of how many routes. */
+  byCaller: Record<string, { requests: number; succeeded: number; routes: number }>;
   slowest: { route: string; milliseconds: number };
   failures: FuzzFailure[];
 }
 
-/** So many requests are sent between two looks at the store. */
-const betweenLooks = 50;
+/** All scheduled work is done once after so many requests. */
+const betweenJobs = 1_000;
 /** After so many failures it is known that something is wrong. */
 const mostFailures = 50;
 
@@ -69,7 +72,7 @@ export async function fuzz(run: FuzzRun): Promise<FuzzTotals> {
     try {
       const message = await Promise.race([once(server, 'message'), ended.then(() => null)]);
       if (message === null) throw new Error('The server under test ended before it was ready');
-      return await withServer(ready.parse(message[0]), { run, store, stateFolder, schools });
+      return await withServer(ready.parse(message[0]), { run, store, place, stateFolder, schools, process: server });
     } finally {
       closeConnections();
       if (server.connected) server.disconnect();
@@ -84,116 +87,107 @@ export async function fuzz(run: FuzzRun): Promise<FuzzTotals> {
 interface Surroundings {
   run: FuzzRun;
   store: Store;
+  place: string;
   stateFolder: string;
   schools: TwoSchools;
+  process: ChildProcess;
 }
 
-async function withServer(
-  server: z.infer<typeof ready>,
-  { run, store, stateFolder, schools }: Surroundings,
-): Promise<FuzzTotals> {
+async function withServer(server: z.infer<typeof ready>, surroundings: Surroundings): Promise<FuzzTotals> {
+  const { run, store, stateFolder, schools, place } = surroundings;
   const api = await apiOf(server.origin, server.routes);
   const routes = api.routes.filter(({ path }) => path.includes(run.only ?? ''));
+  const callers = new Callers(store, stateFolder, server);
+  await callers.signInAll();
   const requests = routes.map((route) => requestsTo(route, api, schools));
-  const totals: FuzzTotals = {
-    requests: 0,
-    routes: routes.length,
-    byStatus: {},
-    slowest: { route: '', milliseconds: 0 },
-    failures: [],
-  };
-  const credentials = await credentialsOf(store, stateFolder, server);
+  const totals = new Totals(routes.length);
+  const wrote = writesTo(store, place);
+  await wrote();
+  let state = await stateOf(store);
   const first = run.from ?? 0;
-  let before = await stateOf(store);
-  let changing: string[] = [];
-  let refusedOnly = true;
   for (let number = first; number < first + run.requests && totals.failures.length < mostFailures; number += 1) {
     const arbitrary = requests[number % requests.length];
     if (arbitrary === undefined) break;
     const [asked] = fc.sample(arbitrary, { seed: run.seed + number, numRuns: 1 });
     if (asked === undefined) continue;
-    const fault = await oneRequest(server.origin, asked, await credentials.of(asked), schools, totals, (answer) => {
-      if (answer.status < 400 && asked.route.method !== 'GET') refusedOnly = false;
-      if (asked.route.method === 'GET' && answer.status < 400 && asked.route.path.startsWith('/sign-in'))
-        refusedOnly = false;
-      changing.push(`${number} ${asked.route.method} ${asked.route.path} → ${answer.status}`);
+    const failed = (fault: string) => totals.failures.push({ request: number, what: shown(asked), fault });
+    const answer = await answerTo(server.origin, asked, callers).catch((error: unknown) => {
+      failed(`not answered: ${error instanceof Error ? error.message : String(error)}`);
     });
-    if (fault !== null) totals.failures.push({ request: number, what: shown(asked), fault });
-    if (changing.length >= betweenLooks || number === first + run.requests - 1) {
-      const after = await stateOf(store);
-      if (refusedOnly && after !== before) {
-        const among = changing.filter((line) => !line.includes(' GET ')).join('; ');
-        totals.failures.push({ request: number, what: among, fault: 'one of these was refused but changed the store' });
-      }
-      before = after;
-      changing = [];
-      refusedOnly = true;
+    totals.count(asked, answer ?? null);
+    const fault = answer === undefined ? null : faultOf(asked, answer, schools);
+    if (fault !== null) failed(fault);
+    const changes = asked.route.method !== 'GET' && (answer === undefined || answer.status < 400);
+    const anew = changes && (await callers.after(asked));
+    if ((await wrote()) || anew) {
+      const now = await stateOf(store);
+      const wrong = changes ? [] : wronglyChanged(asked.route, changedParts(state, now));
+      if (wrong.length > 0) failed(`answered ${answer?.status ?? 0} but changed ${wrong.join(', ')}`);
+      state = now;
     }
-    if ((number - first + 1) % 10_000 === 0)
-      run.tell?.(`  ${number - first + 1} of ${run.requests} requests, ${totals.failures.length} failures`);
+    const done = number - first + 1;
+    if (done % betweenJobs === 0) {
+      for (const job of await jobsOf(surroundings.process)) failed(`scheduled work failed afterwards: ${job}`);
+      await wrote();
+      state = await stateOf(store);
+    }
+    if (done % 10_000 === 0) run.tell?.(`  ${done} of ${run.requests} requests, ${totals.failures.length} failures`);
   }
-  return totals;
+  return totals.whole();
 }
 
-async function oneRequest(
-  origin: string,
-  asked: FuzzRequest,
-  credentials: Record<string, string | string[]>,
-  schools: TwoSchools,
-  totals: FuzzTotals,
-  answered: (answer: FuzzAnswer) => void,
-): Promise<string | null> {
-  totals.requests += 1;
-  try {
-    const answer = await send(origin, asked, credentials);
-    totals.byStatus[answer.status] = (totals.byStatus[answer.status] ?? 0) + 1;
-    if (answer.milliseconds > totals.slowest.milliseconds) {
-      totals.slowest = {
-        route: `${asked.route.method} ${asked.route.path}`,
-        milliseconds: Math.round(answer.milliseconds),
-      };
+const answerTo = (origin: string, asked: FuzzRequest, callers: Callers): Promise<FuzzAnswer> =>
+  send(origin, asked, callers.headersFor(asked));
+
+/** Has the server do its scheduled work once. @returns what went wrong. */
+async function jobsOf(server: ChildProcess): Promise<string[]> {
+  const done = once(server, 'message');
+  server.send('jobs');
+  return z.object({ faults: z.array(z.string()) }).parse((await done)[0]).faults;
+}
+
+class Totals {
+  readonly failures: FuzzFailure[] = [];
+  readonly #byStatus: Record<string, number> = {};
+  readonly #byCaller = new Map<string, { requests: number; succeeded: number; routes: Set<string> }>();
+  readonly #routes: number;
+  #requests = 0;
+  #slowest = { route: '', milliseconds: 0 };
+
+  constructor(routes: number) {
+    this.#routes = routes;
+  }
+
+  count({ route, caller }: FuzzRequest, answer: FuzzAnswer | null): void {
+    this.#requests += 1;
+    if (answer === null) return;
+    this.#byStatus[answer.status] = (this.#byStatus[answer.status] ?? 0) + 1;
+    const name = `${route.method} ${route.path}`;
+    if (answer.milliseconds > this.#slowest.milliseconds)
+      this.#slowest = { route: name, milliseconds: Math.round(answer.milliseconds) };
+    if (!consoleCallers.has(caller) || !route.access.startsWith('session')) return;
+    const counted = this.#byCaller.get(caller) ?? { requests: 0, succeeded: 0, routes: new Set() };
+    counted.requests += 1;
+    if (answer.status < 400) {
+      counted.succeeded += 1;
+      counted.routes.add(name);
     }
-    answered(answer);
-    return faultOf(asked, answer, schools);
-  } catch (error) {
-    return `not answered: ${error instanceof Error ? error.message : String(error)}`;
+    this.#byCaller.set(caller, counted);
+  }
+
+  whole(): FuzzTotals {
+    return {
+      requests: this.#requests,
+      routes: this.#routes,
+      byStatus: this.#byStatus,
+      byCaller: Object.fromEntries(
+        [...this.#byCaller].map(([caller, counted]) => [caller, { ...counted, routes: counted.routes.size }]),
+      ),
+      slowest: this.#slowest,
+      failures: this.failures,
+    };
   }
 }
 
 const shown = ({ route, caller, target, body }: FuzzRequest): string =>
   `${route.method} ${target.slice(0, 300)} as ${caller}${body === null ? '' : `, body ${body.toString('utf8').slice(0, 200)}`}`;
-
-/** Cookies and tokens of every caller. A session that a request may have ended is made anew. */
-async function credentialsOf(store: Store, stateFolder: string, server: { origin: string; operatorToken: string }) {
-  const session = {
-    ownSchool: () => sessionOf(store, stateFolder, { role: 'administrator', schools: ['school'] }),
-    ownAuditor: () => sessionOf(store, stateFolder, { role: 'auditor', schools: ['school'] }),
-    wholeTrust: () => sessionOf(store, stateFolder, { role: 'administrator', schools: 'all' }),
-  };
-  const cookies = {
-    ownSchool: await session.ownSchool(),
-    ownAuditor: await session.ownAuditor(),
-    wholeTrust: await session.wholeTrust(),
-  };
-  const origin = { origin: server.origin };
-  const endsSessions = (route: ApiRoute) => route.path.startsWith('/api/auth/');
-  const of = async ({ caller, route }: FuzzRequest): Promise<Record<string, string | string[]>> => {
-    const cookie = async (who: keyof typeof cookies) => (endsSessions(route) ? await session[who]() : cookies[who]);
-    const held: Record<Caller, () => Promise<Record<string, string | string[]>>> = {
-      nobody: () => Promise.resolve({}),
-      ownSchool: async () => ({ cookie: await cookie('ownSchool'), ...origin }),
-      ownAuditor: async () => ({ cookie: await cookie('ownAuditor'), ...origin }),
-      wholeTrust: async () => ({ cookie: await cookie('wholeTrust'), ...origin }),
-      operator: () => Promise.resolve({ authorization: `Bearer ${server.operatorToken}` }),
-      forged: () =>
-        Promise.resolve({
-          cookie: `${cookies.wholeTrust.slice(0, -6)}AAAAAA`,
-          authorization: `Bearer ${server.operatorToken.slice(1)}`,
-          ...origin,
-        }),
-      twice: async () => ({ cookie: [await cookie('ownSchool'), 'other=1'], ...origin }),
-    };
-    return await held[caller]();
-  };
-  return { of };
-}

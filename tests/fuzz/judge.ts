@@ -1,4 +1,5 @@
 import { httpProblem } from '../../src/contract/problem.ts';
+import { consoleCallers } from './callers.ts';
 import type { FuzzRequest } from './requests.ts';
 import type { FuzzAnswer } from './send.ts';
 import { canary, type TwoSchools } from './two-schools.ts';
@@ -23,7 +24,9 @@ function serverFault({ status, headers, text }: FuzzAnswer): string | null {
   return `answered ${status}: ${text.slice(0, 300)}`;
 }
 
-function accessFault({ route, caller }: FuzzRequest, { status }: FuzzAnswer): string | null {
+function accessFault({ route, caller }: FuzzRequest, { status, text }: FuzzAnswer): string | null {
+  if (consoleCallers.has(caller) && /"code":"console\.(noSession|setUpNeeded)"/.test(text) && route.access !== 'operator')
+    return `did not know ${caller}, who is signed in`;
   if (open.has(route.access) || status >= 400) return null;
   return withoutCredentials.has(caller) ? `answered ${status} to somebody without credentials` : null;
 }

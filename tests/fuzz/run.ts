@@ -23,13 +23,15 @@ await postgres?.run('create database fuzz');
 tell(`Seed ${options.seed}, ${options.engine}`);
 const started = performance.now();
 try {
-  const { failures, byStatus, slowest, requests, routes } = await fuzz({
+  const { failures, byStatus, byCaller, slowest, requests, routes } = await fuzz({
     ...options,
     databaseUrl: postgres?.urlOf('fuzz'),
     tell,
   });
   console.log(`${requests} requests to ${routes} routes in ${Math.round((performance.now() - started) / 1_000)} s`);
   console.table(byStatus);
+  console.log('Routes for signed-in people:');
+  console.table(byCaller);
   console.log(`Slowest: ${slowest.route}, ${slowest.milliseconds} ms`);
   console.log(`Failures: ${failures.length}`);
   for (const { request, what, fault } of failures) {

@@ -1,9 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { sql } from 'kysely';
-import type { Role, SchoolScope } from '../../src/contract/roles.ts';
-import { giveRole } from '../../src/server/auth/roles.ts';
 import { startServer } from '../../src/server/index.ts';
 import { localTrust, openStore, type Store } from '../../src/server/store/database.ts';
 import { TestDevice, testPolicy } from '../support/test-device.ts';
@@ -101,46 +96,4 @@ async function idsOf(store: Store, schoolId: string): Promise<string[]> {
   }
   found.delete('trust');
   return [...found].filter((id) => !id.includes(canary));
-}
-
-/** A console session of somebody with this role, as its cookie header. */
-export async function sessionOf(
-  store: Store,
-  stateFolder: string,
-  { role, schools }: { role: Role; schools: SchoolScope },
-): Promise<string> {
-  const id = randomBytes(12).toString('hex');
-  const token = randomBytes(24).toString('base64url');
-  const now = new Date().toISOString();
-  const later = new Date(Date.now() + 11 * 3_600_000).toISOString();
-  await store
-    .insertInto('user')
-    .values({
-      id,
-      name: `A ${role}`,
-      email: `${id}@usher.invalid`,
-      emailVerified: 1,
-      image: null,
-      createdAt: now,
-      updatedAt: now,
-    })
-    .execute();
-  await store
-    .insertInto('session')
-    .values({
-      id: `s${id}`,
-      token,
-      userId: id,
-      expiresAt: later,
-      createdAt: now,
-      updatedAt: now,
-      ipAddress: null,
-      userAgent: null,
-    })
-    .execute();
-  await giveRole(store, localTrust.trustId, id, role, schools);
-  // The form of a signed cookie of better-auth: value, full stop, HMAC-SHA256 in base64.
-  const secret = readFileSync(join(stateFolder, 'server', 'session-secret'), 'utf8').trim();
-  const signature = createHmac('sha256', secret).update(token).digest('base64');
-  return `usher.session_token=${encodeURIComponent(`${token}.${signature}`)}`;
 }

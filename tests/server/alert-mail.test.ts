@@ -3,7 +3,7 @@ import { alertPaths, testAnswer } from '../../src/contract/console-alerts.ts';
 import { mailReceiver } from '../support/receivers/mail-receiver.ts';
 import { authorityFile } from '../support/receivers/tls-files.ts';
 import { alertingServer, lockFailed, ruleOf } from './alerting-server.ts';
-import { enrolledDevice } from './running.ts';
+import { enrolledDevice, storeOf } from './running.ts';
 
 const soon = { timeout: 15_000, interval: 40 };
 const account = { user: 'usher', password: 'a password: with /marks' };
@@ -71,16 +71,22 @@ describe('an alert by mail', () => {
     expect(receiver.mails).toHaveLength(3);
   });
 
-  test('a machine named to break headers breaks none', async () => {
+  test('a machine named to break headers, before enrolment refused such names, breaks none', async () => {
     const { server, receiver, made, id } = await schoolWithMail();
+    const named = 'x\r\nBcc: victim@school.example\r\n\r\n<script>';
+    await expect(enrolledDevice(server, named)).rejects.toThrow();
     await made(alertPaths.rules, ruleOf({ name: 'Hostile', channels: [id], what: ['event:shell.lost'] }));
-    const hostile = await enrolledDevice(server, 'x\r\nBcc: victim@school.example\r\n\r\n<script>');
+    const hostile = await enrolledDevice(server, 'room-13');
+    const store = await storeOf(server.folder);
+    await store.updateTable('devices').set({ hostname: named }).where('device_id', '=', hostile.deviceId).execute();
+    await store.destroy();
     hostile.begin();
     hostile.record({ type: 'shell.lost', data: {} });
     await hostile.sync(server.origin);
     await vi.waitFor(() => expect(receiver.mails).toHaveLength(2), soon);
     for (const { raw, to } of receiver.mails) {
       const headers = raw.slice(0, raw.indexOf('\r\n\r\n'));
+      expect(raw).toContain('victim@school.example');
       expect(header(headers, 'Bcc')).toBeUndefined();
       expect(to).not.toContain('victim@school.example');
       expect(raw.slice(raw.indexOf('text/html'))).not.toContain('<script>');

@@ -12,7 +12,7 @@ import { restore } from '../../src/server/transfer/restore.ts';
 import { filledTables, tablesOf } from '../../src/server/transfer/tables.ts';
 import { freshDatabase } from '../support/postgres/fresh-database.ts';
 import { testPolicy, type TestDevice } from '../support/test-device.ts';
-import { ask, databaseOf, engine, enrolledDevice, runningServer, signIn, temporaryFolder } from './running.ts';
+import { ask, databaseOf, engine, enrolledDevice, openPerson, runningServer, signIn, temporaryFolder } from './running.ts';
 
 const surroundings = { tell: () => {}, now: () => new Date(), log: pino({ level: 'silent' }) };
 
@@ -72,6 +72,7 @@ test('a backup of a running server, restored elsewhere: chains verify, machines 
   }
   const list = await (await ask(again, cookie, '/v1/console/events?type=policy.accepted')).json();
   const id = encodeURIComponent(list.items[0].acceptanceId);
+  await openPerson(again, cookie);
   expect((await (await ask(again, cookie, `/v1/console/acceptances/${id}`)).json()).verification.sound).toBe(true);
   device.record({ type: 'session.signedIn', account: 'robin', data: { seenBy: 'system', remote: false } });
   expect((await device.sync(again.origin, device.records.slice(-1))).receipt?.seq).toBe(53);

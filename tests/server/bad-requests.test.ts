@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { events } from '../../src/contract/console.ts';
 import { openApiPaths } from './open-api.ts';
 import { postJson, testPolicy } from '../support/test-device.ts';
-import { ask, enrolledDevice, problemOf, runningServer, signIn, storeOf, temporaryFolder } from './running.ts';
+import { ask, enrolledDevice, openPerson, problemOf, runningServer, signIn, storeOf, temporaryFolder } from './running.ts';
 
 describe('one gigabyte of zeros, packed small', () => {
   test('is refused long before it is unpacked, and the server goes on', { timeout: 60_000 }, async () => {
@@ -136,6 +136,7 @@ test('an acceptance whose stored body was changed is shown as not sound', async 
   const cookie = await signIn(server);
   const list = events.parse(await (await ask(server, cookie, '/v1/console/events?type=policy.accepted')).json());
   const id = list.items[0]?.acceptanceId ?? '';
+  await openPerson(server, cookie);
   const sound = await (await ask(server, cookie, `/v1/console/acceptances/${encodeURIComponent(id)}`)).json();
   expect(sound.verification.sound).toBe(true);
 

@@ -13,7 +13,7 @@ import { recordsPerBatch } from '../../src/server/retention/remove-batch.ts';
 import { purgeWhatIsDue } from '../../src/server/retention/purge.ts';
 import { localTrust } from '../../src/server/store/database.ts';
 import { postJson, testPolicy, type TestDevice } from '../support/test-device.ts';
-import { ask, engine, enrolledDevice, problemOf, runningServer, signIn, storeOf } from './running.ts';
+import { ask, engine, enrolledDevice, openPerson, problemOf, runningServer, signIn, storeOf } from './running.ts';
 
 const idOf = (account: string): string => personId(localTrust.trustId, localTrust.schoolId, account);
 const stick = usbDevice.parse({
@@ -132,6 +132,7 @@ describe('what is due', () => {
       bodiesRemoved: gone.length,
     });
     const id = acceptanceId({ deviceId: device.deviceId, epoch: 1, seq: 2 });
+    await openPerson(server, cookie);
     const evidence = await ask(server, cookie, `/v1/console/acceptances/${id}`);
     expect(acceptanceDetail.parse(await evidence.json()).verification.sound).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { consoleCallers } from '../fuzz/callers.ts';
 import { fuzz } from '../fuzz/fuzz.ts';
 import { databaseOf, temporaryFolder } from './running.ts';
 
@@ -14,6 +15,7 @@ test(
     expect({ seed, failures: totals.failures }).toEqual({ seed, failures: [] });
     expect(totals.requests).toBe(requests);
     expect(totals.routes).toBeGreaterThan(20);
+    for (const caller of consoleCallers) expect(totals.byCaller[caller]?.routes, caller).toBeGreaterThan(20);
     expect(Object.keys(totals.byStatus)).toEqual(expect.arrayContaining(['200', '400', '401', '404']));
   },
 );

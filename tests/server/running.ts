@@ -2,11 +2,13 @@ import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject, onTestFinished } from 'vitest';
+import { accessPaths, openingNow } from '../../src/contract/console-access.ts';
 import { httpProblem, type HttpProblem } from '../../src/contract/problem.ts';
+import { personId } from '../../src/server/people/person-id.ts';
 import { startServer, type RunningServer, type ServerOptions } from '../../src/server/index.ts';
-import { openStore, type Store } from '../../src/server/store/database.ts';
+import { localTrust, openStore, type Store } from '../../src/server/store/database.ts';
 import { freshDatabase } from '../support/postgres/fresh-database.ts';
-import { TestDevice } from '../support/test-device.ts';
+import { postJson, TestDevice } from '../support/test-device.ts';
 
 /** The engine this run of the test is on. */
 export const engine = inject('engine');
@@ -62,6 +64,18 @@ export async function signIn(server: RunningServer): Promise<string> {
 /** A console request with a session. */
 export async function ask(server: RunningServer, cookie: string, path: string): Promise<Response> {
   return await fetch(`${server.origin}${path}`, { headers: { cookie } });
+}
+
+/** Opens the record of the person with this account, which nobody reads without saying why. */
+export async function openPerson(server: RunningServer, cookie: string, account = 'robin'): Promise<void> {
+  const person = personId(localTrust.trustId, localTrust.schoolId, account);
+  const answer = await postJson(
+    `${server.origin}${accessPaths.opening.replace(':id', person)}`,
+    { category: 'audit', reason: 'Looked at by a test of the server' },
+    { cookie, origin: server.origin },
+  );
+  const body: unknown = await answer.json();
+  if (!openingNow.safeParse(body).data?.open) throw new Error(`It was not opened: ${JSON.stringify(body)}`);
 }
 
 export async function problemOf(answer: Response): Promise<HttpProblem> {

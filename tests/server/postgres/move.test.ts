@@ -9,7 +9,7 @@ import { restore } from '../../../src/server/transfer/restore.ts';
 import { filledTables, tablesOf } from '../../../src/server/transfer/tables.ts';
 import { freshDatabase } from '../../support/postgres/fresh-database.ts';
 import { testPolicy } from '../../support/test-device.ts';
-import { ask, enrolledDevice, runningServer, signIn, temporaryFolder } from '../running.ts';
+import { ask, enrolledDevice, openPerson, runningServer, signIn, temporaryFolder } from '../running.ts';
 
 const surroundings = { tell: () => {}, now: () => new Date(), log: pino({ level: 'silent' }) };
 
@@ -52,6 +52,7 @@ test('everything moves from SQLite to PostgreSQL with the same counts, content a
   const cookie = await signIn(there);
   const list = await (await ask(there, cookie, '/v1/console/events?type=policy.accepted')).json();
   const id = encodeURIComponent(list.items[0].acceptanceId);
+  await openPerson(there, cookie);
   expect((await (await ask(there, cookie, `/v1/console/acceptances/${id}`)).json()).verification.sound).toBe(true);
   device.record({ type: 'session.signedIn', account: 'robin', data: { seenBy: 'system', remote: false } });
   expect((await device.sync(there.origin, device.records.slice(-1))).receipt?.seq).toBe(603);

@@ -10,13 +10,21 @@ import {
 } from 'kysely';
 
 /** Text that is compared byte by byte, whatever the locale of the database. */
-const binaryText = RawNode.createWithSql('text collate "C"');
+const binaryText = 'text collate "C"';
+
+/** The column's type with the collation; what follows a type that is written as SQL (`not null default ''`) stays. */
+function binaryTypeOf(dataType: ColumnDefinitionNode['dataType']): ColumnDefinitionNode['dataType'] {
+  if (RawNode.is(dataType)) {
+    const [type = '', ...rest] = dataType.sqlFragments;
+    return { ...dataType, sqlFragments: [type.replace(/^text\b(?! collate)/, binaryText), ...rest] };
+  }
+  const isText = DataTypeNode.is(dataType) && (dataType.dataType === 'text' || dataType.dataType === 'date');
+  return isText ? RawNode.createWithSql(binaryText) : dataType;
+}
 
 class BinaryTextColumns extends OperationNodeTransformer {
   protected override transformColumnDefinition(node: ColumnDefinitionNode, queryId: QueryId): ColumnDefinitionNode {
-    const { dataType } = node;
-    const isText = DataTypeNode.is(dataType) && (dataType.dataType === 'text' || dataType.dataType === 'date');
-    return super.transformColumnDefinition(isText ? { ...node, dataType: binaryText } : node, queryId);
+    return super.transformColumnDefinition({ ...node, dataType: binaryTypeOf(node.dataType) }, queryId);
   }
 }
 
