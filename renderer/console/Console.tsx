@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Route, Switch, useLocation, useSearch } from 'wouter';
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
+import type { ConsoleUser } from '../../src/contract/console.ts';
 import { meQuery } from './api/queries.ts';
 import { failureOf } from './api/client.ts';
 import { Live } from './api/Live.tsx';
@@ -22,6 +23,9 @@ import { PolicyPage } from './policies/PolicyPage.tsx';
 import { SettingsPage } from './settings/SettingsPage.tsx';
 import { SignInPage } from './sign-in/SignInPage.tsx';
 import { keepWantedAddress, takeWantedAddress } from './sign-in/wanted-address.ts';
+
+/** Where one sets up how to sign in. */
+const setUpAddress = '/settings/you';
 
 /** The whole console: sign-in, or the frame with the page the address names. */
 export function Console() {
@@ -50,6 +54,7 @@ function SignedIn() {
       </main>
     );
   }
+  if (me.data.setUp === 'needed') return <SetUpFirst user={me.data} />;
   return (
     <Live>
       <Frame user={me.data}>
@@ -94,6 +99,22 @@ function SignedIn() {
         </Switch>
       </Frame>
     </Live>
+  );
+}
+
+/** Before there is a way to sign in again the server answers nothing but one's own account, so only that is here. */
+function SetUpFirst({ user }: { user: ConsoleUser }) {
+  return (
+    <Frame user={{ ...user, permissions: [] }}>
+      <Switch>
+        <Route path={setUpAddress}>
+          <SettingsPage section="you" openId={null} />
+        </Route>
+        <Route>
+          <Redirect to={setUpAddress} replace />
+        </Route>
+      </Switch>
+    </Frame>
   );
 }
 

@@ -205,7 +205,7 @@ test(
 );
 
 test(
-  'one’s own administrator record needs a reason too, and is open at once where nobody else has to agree',
+  'a record opens at once for a reason where nobody else has to agree, and leaves as an archive and as an evidence pack',
   {
     timeout: 60_000,
   },
@@ -215,6 +215,18 @@ test(
     await goTo(page, 'People');
     await page.getByRole('row').filter({ hasText: 'robin.a' }).getByRole('link').first().click();
     await giveReason(page);
+    await page.getByRole('textbox', { name: 'Who asked for it, and why' }).fill('Their own request of 2 November');
+    for (const [button, file] of [
+      ['Everything about them', /^everything-about-one-person-.*\.zip$/],
+      ['An evidence pack', /^evidence-person-.*\.zip$/],
+    ] as const) {
+      const [saved] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: button }).click(),
+      ]);
+      expect(saved.suggestedFilename()).toMatch(file);
+    }
+    expect(await everyLook(page, 'person')).toEqual([]);
     await page.context().close();
   },
 );

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { alertPaths } from '../../src/contract/console-alerts.ts';
 import { openBrowser } from '../support/browser.ts';
@@ -17,24 +17,6 @@ afterAll(async () => {
   await browser.close();
 });
 
-/** A laptop and a telephone: the parts are those of the other pages, which are looked at in every size. */
-const sizes = [
-  [1280, 800],
-  [390, 844],
-] as const;
-
-/** Where pictures of the pages are put, for looking at; nowhere when it is not set. */
-const pictures = process.env['USHER_TEST_PICTURES'];
-async function picture(page: Page, name: string): Promise<void> {
-  if (pictures === undefined) return;
-  await page.screenshot({ path: `${pictures}/${name}.png` });
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.screenshot({ path: `${pictures}/${name}-small.png` });
-  await page.setViewportSize({ width: 1280, height: 800 });
-  await page.emulateMedia({ colorScheme: 'light' });
-}
-
 test(
   'a channel is added and tried, a rule uses it, and the alert is there with its delivery',
   { timeout: 240_000 },
@@ -44,8 +26,7 @@ test(
     const page = await signInByLink(browser, await it.server.signInLink());
     const faults: string[] = [];
     const look = async (name: string): Promise<void> => {
-      faults.push(...(await everyLook(page, name, sizes)));
-      await picture(page, name);
+      faults.push(...(await everyLook(page, `alerts ${name}`)));
     };
     await page.goto(`${it.server.origin}/settings/alerts`);
     await page.getByRole('heading', { name: 'Nothing was alerted on' }).waitFor();

@@ -8,12 +8,6 @@ import { goTo, signInByLink } from '../support/day/reviewer.ts';
 import { everyLook } from '../support/every-look.ts';
 import { postJson, TestDevice } from '../support/test-device.ts';
 
-/** The pages are made of parts that are looked at in every size elsewhere; here a laptop and a telephone do. */
-const looks = [
-  [1280, 800],
-  [390, 844],
-] as const;
-
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -50,7 +44,7 @@ test(
     const page = await signInByLink(browser, await server.signInLink());
     const faults: string[] = [];
     const look = async (name: string) => {
-      faults.push(...(await everyLook(page, name, looks)));
+      faults.push(...(await everyLook(page, `machines ${name}`)));
     };
 
     await goTo(page, 'Machines');

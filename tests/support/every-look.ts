@@ -8,7 +8,13 @@ const everySize = [
   [390, 844],
 ] as const;
 
-/** Looks at the page as it is, light and dark, at each size. @returns what is wrong, one line for each fault. */
+/** Folder for a picture of every look, for looking at with one's own eyes; none are taken when it is not set. */
+const pictures = process.env['USHER_TEST_PICTURES'];
+
+/**
+ * Looks at the page as it is, light and dark, at each size. Dark differs in nothing but colours, so only those are
+ * looked at there. @returns what is wrong, one line for each fault.
+ */
 export async function everyLook(
   page: Page,
   name: string,
@@ -22,11 +28,13 @@ export async function everyLook(
       const where = `${name} ${colorScheme} ${width}`;
       const sideways = await scrollsSideways(page);
       if (sideways !== null) faults.push(`${where}: scrolls sideways: ${sideways}`);
-      faults.push(...(await accessibilityFaults(page)).map((fault) => `${where}: ${fault}`));
+      const found = await accessibilityFaults(page, colorScheme === 'light' ? 'everything' : 'colours');
+      faults.push(...found.map((fault) => `${where}: ${fault}`));
+      if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${where.replaceAll(' ', '-')}.png` });
     }
   }
+  await page.emulateMedia({ colorScheme: 'light' });
   const [[width, height] = [1280, 800]] = sizes;
   await page.setViewportSize({ width, height });
-  await page.emulateMedia({ colorScheme: 'light' });
   return faults;
 }

@@ -4,6 +4,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { DeliveryChip } from './alert-columns.tsx';
+import form from '../parts/form.module.css';
 import styles from './alerts.module.css';
 
 /** One alert and what became of it, receiver by receiver. */
@@ -29,7 +30,7 @@ export function AlertPanel({ alert, onClose }: { alert: AlertRow; onClose: () =>
               <li key={delivery.channel}>
                 <div>{delivery.channel}</div>
                 <DeliveryChip states={[delivery.state]} />
-                <p className={styles['soft']}>
+                <p className={form['soft']}>
                   {delivery.attempts === 1 ? '1 try' : `${String(delivery.attempts)} tries`}
                   {delivery.at === null ? null : (
                     <>
@@ -37,7 +38,7 @@ export function AlertPanel({ alert, onClose }: { alert: AlertRow; onClose: () =>
                     </>
                   )}
                 </p>
-                {delivery.error === null ? null : <p className={styles['soft']}>{delivery.error}</p>}
+                {delivery.error === null ? null : <p className={form['soft']}>{delivery.error}</p>}
               </li>
             ))}
           </ul>

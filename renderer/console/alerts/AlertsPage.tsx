@@ -3,7 +3,7 @@ import { Bell, Mail, Radio, Settings2, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { meQuery } from '../api/queries.ts';
-import { usePageTitle } from '../frame/page-title.ts';
+import { ActionLink } from '../parts/ActionLink.tsx';
 import { DataTable, type Column } from '../parts/DataTable.tsx';
 import { LoadMore } from '../parts/LoadMore.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
@@ -17,7 +17,7 @@ import { ChannelPanel } from './ChannelPanel.tsx';
 import { DigestPanel } from './DigestPanel.tsx';
 import { FeedPanel } from './FeedPanel.tsx';
 import { RulePanel } from './RulePanel.tsx';
-import styles from './alerts.module.css';
+import form from '../parts/form.module.css';
 
 const views = ['recent', 'rules', 'channels', 'feeds', 'digests'] as const;
 type View = (typeof views)[number];
@@ -42,7 +42,6 @@ const hrefOf = (view: View, id?: string): string =>
 
 /** Alerts, the rules they come from, where they go, feeds and the weekly digest. */
 export function AlertsPage({ openId, toolbar }: PageProps) {
-  usePageTitle('Alerts');
   const [place = 'recent', id = null] = (openId ?? 'recent').split('.', 2);
   const view = views.find((one) => one === place) ?? 'recent';
   switch (view) {
@@ -88,17 +87,16 @@ function List<Row extends object>(props: ListProps<Row>) {
   const tools = (
     <>
       {toolbar}
-      <div className={styles['views']}>
-        <Views
-          label="Alerts"
-          views={views.map((one) => ({ href: hrefOf(one), word: viewWords[one].word, here: one === view }))}
-        />
-      </div>
+      <Views
+        label="Alerts"
+        within
+        views={views.map((one) => ({ href: hrefOf(one), word: viewWords[one].word, here: one === view }))}
+      />
     </>
   );
   return (
     <Workspace
-      title="Alerts"
+      title="Settings"
       lead={viewWords[view].lead}
       actions={actions}
       toolbar={tools}
@@ -188,7 +186,7 @@ function Rules({ id, toolbar }: ViewProps) {
       answer={{ ...query, items: query.data?.items }}
       columns={ruleColumns}
       keyOf={(row) => row.id}
-      actions={mayManage ? <TextLink href={hrefOf('rules', 'new')}>Add a rule</TextLink> : null}
+      actions={mayManage ? <ActionLink href={hrefOf('rules', 'new')} word="Add a rule" /> : null}
       panel={ready ? <RulePanel key={id} rule={open ?? null} mayManage={mayManage} onClose={close} /> : null}
       empty={{
         icon: Settings2,
@@ -215,9 +213,9 @@ function Channels({ id, toolbar }: ViewProps) {
       keyOf={(row) => row.id}
       actions={
         mayManage ? (
-          <div className={styles['actions']}>
-            <TextLink href={hrefOf('channels', 'newEmail')}>Add email</TextLink>
-            <TextLink href={hrefOf('channels', 'newWebhook')}>Add a webhook</TextLink>
+          <div className={form['formFoot']}>
+            <ActionLink href={hrefOf('channels', 'newEmail')} word="Add email" />
+            <ActionLink href={hrefOf('channels', 'newWebhook')} word="Add a webhook" />
           </div>
         ) : null
       }
@@ -260,10 +258,10 @@ function Feeds({ id, toolbar }: ViewProps) {
       keyOf={(row) => row.id}
       actions={
         mayManage ? (
-          <div className={styles['actions']}>
-            <TextLink href={hrefOf('feeds', 'newSyslog')}>Add syslog</TextLink>
-            <TextLink href={hrefOf('feeds', 'newOtlp')}>Add OpenTelemetry</TextLink>
-            <TextLink href={hrefOf('feeds', 'newWebhook')}>Add a webhook</TextLink>
+          <div className={form['formFoot']}>
+            <ActionLink href={hrefOf('feeds', 'newSyslog')} word="Add syslog" />
+            <ActionLink href={hrefOf('feeds', 'newOtlp')} word="Add OpenTelemetry" />
+            <ActionLink href={hrefOf('feeds', 'newWebhook')} word="Add a webhook" />
           </div>
         ) : null
       }

@@ -14,7 +14,7 @@ import { SidePanel } from '../parts/SidePanel.tsx';
 import { usePost } from './alert-queries.ts';
 import { SchoolSelect } from './SchoolSelect.tsx';
 import { NewSecret, RemoveButton, SendingFacts, TestNow } from './SendingFacts.tsx';
-import styles from './alerts.module.css';
+import form from '../parts/form.module.css';
 
 export interface ChannelPanelProps {
   channel: ChannelRow | null;
@@ -73,7 +73,7 @@ function ChannelForm({ channel, kind, mailServer }: Pick<ChannelPanelProps, 'cha
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(input());
@@ -114,7 +114,7 @@ function ChannelForm({ channel, kind, mailServer }: Pick<ChannelPanelProps, 'cha
           />
           {ownServer ? (
             <>
-              <div className={styles['pair']}>
+              <div className={form['pair']}>
                 <TextInput
                   label="Mail server"
                   placeholder="smtp.school.example"
@@ -202,7 +202,7 @@ function ChannelForm({ channel, kind, mailServer }: Pick<ChannelPanelProps, 'cha
         }}
       />
       <Refusal error={save.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={save.isPending} disabled={channel === null && save.isSuccess}>
           {channel === null ? 'Add the channel' : 'Save'}
         </Button>

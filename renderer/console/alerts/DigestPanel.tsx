@@ -8,6 +8,7 @@ import { Refusal } from '../parts/Refusal.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { channelsQuery, digestPreviewQuery, usePost } from './alert-queries.ts';
 import { weekdays } from './alert-columns.tsx';
+import form from '../parts/form.module.css';
 import styles from './alerts.module.css';
 
 export interface DigestPanelProps {
@@ -47,13 +48,13 @@ function DigestForm({ digest }: { digest: DigestRow }) {
   const known = chosen.filter((id) => channels.some((one) => one.id === id));
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate({ enabled, channels: known, weekday, hour, timeZone });
       }}
     >
-      <div className={styles['pair']}>
+      <div className={form['pair']}>
         <NativeSelect
           label="On"
           value={String(weekday)}
@@ -96,7 +97,7 @@ function DigestForm({ digest }: { digest: DigestRow }) {
         }}
       />
       <Refusal error={save.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={save.isPending}>
           Save
         </Button>

@@ -12,7 +12,7 @@ import { feedKindWords } from './alert-columns.tsx';
 import { SecretInput } from './ChannelPanel.tsx';
 import { SchoolSelect } from './SchoolSelect.tsx';
 import { NewSecret, RemoveButton, SendingFacts, TestNow } from './SendingFacts.tsx';
-import styles from './alerts.module.css';
+import form from '../parts/form.module.css';
 
 export interface FeedPanelProps {
   feed: FeedRow | null;
@@ -73,7 +73,7 @@ function FeedForm({ feed, kind }: Pick<FeedPanelProps, 'feed' | 'kind'>) {
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(input());
@@ -91,7 +91,7 @@ function FeedForm({ feed, kind }: Pick<FeedPanelProps, 'feed' | 'kind'>) {
       />
       {kind === 'syslog' ? (
         <>
-          <div className={styles['pair']}>
+          <div className={form['pair']}>
             <TextInput
               label="Receiver"
               placeholder="siem.school.example"
@@ -189,7 +189,7 @@ function FeedForm({ feed, kind }: Pick<FeedPanelProps, 'feed' | 'kind'>) {
         }}
       />
       <Refusal error={save.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={save.isPending} disabled={feed === null && save.isSuccess}>
           {feed === null ? 'Add the feed' : 'Save'}
         </Button>

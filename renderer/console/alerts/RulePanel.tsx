@@ -10,7 +10,7 @@ import { channelsQuery, rulesQuery, usePost } from './alert-queries.ts';
 import { ruleSentence, subjectChoices } from './alert-sentences.ts';
 import { SchoolSelect } from './SchoolSelect.tsx';
 import { RemoveButton } from './SendingFacts.tsx';
-import styles from './alerts.module.css';
+import form from '../parts/form.module.css';
 
 export interface RulePanelProps {
   rule: RuleRow | null;
@@ -36,7 +36,7 @@ function Sentence({ rule }: { rule: Parameters<typeof ruleSentence>[0] & { schoo
   const school = schools.find(({ id }) => id === rule.schoolId)?.name ?? null;
   const channelOf = (wanted: string) => channels.find(({ id }) => id === wanted)?.name;
   return (
-    <p className={styles['sentence']} aria-live="polite">
+    <p className={form['quote']} aria-live="polite">
       {ruleSentence(rule, { school, channelOf })}
     </p>
   );
@@ -69,7 +69,7 @@ function RuleForm({ rule }: { rule: RuleRow | null }) {
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         save.mutate(given);
@@ -102,7 +102,7 @@ function RuleForm({ rule }: { rule: RuleRow | null }) {
         value={machineNames}
         onChange={setMachineNames}
       />
-      <div className={styles['pair']}>
+      <div className={form['pair']}>
         <NumberInput
           label="From how many times"
           value={count}
@@ -154,7 +154,7 @@ function RuleForm({ rule }: { rule: RuleRow | null }) {
         }}
       />
       <Refusal error={save.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={save.isPending} disabled={rule === null && save.isSuccess}>
           {rule === null ? 'Add the rule' : 'Save'}
         </Button>

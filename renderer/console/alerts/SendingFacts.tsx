@@ -7,6 +7,7 @@ import { Refusal } from '../parts/Refusal.tsx';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { usePost } from './alert-queries.ts';
+import form from '../parts/form.module.css';
 import styles from './alerts.module.css';
 
 /** How sending last went. */
@@ -33,8 +34,8 @@ export function SendingFacts({
 export function TestNow({ path }: { path: string }) {
   const test = usePost<object, typeof testAnswer>(path, testAnswer);
   return (
-    <div className={styles['form']}>
-      <div className={styles['foot']}>
+    <div className={form['form']}>
+      <div className={form['formFoot']}>
         <Button
           variant="default"
           loading={test.isPending}
@@ -47,7 +48,7 @@ export function TestNow({ path }: { path: string }) {
       </div>
       <Refusal error={test.error} />
       {test.data === undefined ? null : (
-        <div role="status" className={styles['form']}>
+        <div role="status" className={form['form']}>
           {test.data.sent ? <p>It was taken. The receiver said:</p> : <p>It was not taken. The reason:</p>}
           <p className={styles['answer']}>{test.data.answer}</p>
         </div>
@@ -59,16 +60,16 @@ export function TestNow({ path }: { path: string }) {
 /** Removes something for good, after asking once. */
 export function RemoveButton({ path, what, onDone }: { path: string; what: string; onDone: () => void }) {
   const [asking, setAsking] = useState(false);
-  const remove = usePost<object, z.ZodType>(path, z.object({}), onDone);
+  const remove = usePost<object, z.ZodType>(path, z.object({}));
   return (
     <>
       <Refusal error={remove.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button
           variant="default"
           loading={remove.isPending}
           onClick={() => {
-            if (asking) remove.mutate({});
+            if (asking) remove.mutate({}, { onSuccess: onDone });
             else setAsking(true);
           }}
         >

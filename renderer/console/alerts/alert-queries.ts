@@ -1,10 +1,4 @@
-import {
-  infiniteQueryOptions,
-  queryOptions,
-  useMutation,
-  useQueryClient,
-  type UseMutationResult,
-} from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type UseMutationResult } from '@tanstack/react-query';
 import type { z } from 'zod';
 import {
   alertList,
@@ -16,7 +10,8 @@ import {
   ruleList,
 } from '../../../src/contract/console-alerts.ts';
 import { address } from '../api/address.ts';
-import { get, post } from '../api/client.ts';
+import { get } from '../api/client.ts';
+import { useChange } from '../api/use-change.ts';
 
 const firstPage = (): string | null => null;
 /** What is sent and what waits changes by itself. */
@@ -54,19 +49,8 @@ export const digestPreviewQuery = (id: string) =>
   });
 
 /** Sends something and brings every list about alerts up to date; a refusal is the mutation's error. */
-export function usePost<Body, Answer extends z.ZodType>(
+export const usePost = <Body, Answer extends z.ZodType>(
   path: string,
   answer: Answer,
-  onDone?: (given: z.output<Answer>) => void,
-): UseMutationResult<z.output<Answer>, unknown, Body> {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (body: Body) => post(path, body, answer),
-    ...(onDone === undefined ? {} : { onSuccess: onDone }),
-    onSettled: () =>
-      Promise.all([
-        client.invalidateQueries({ queryKey: ['alerts'] }),
-        client.invalidateQueries({ queryKey: ['overview'] }),
-      ]),
-  });
-}
+): UseMutationResult<z.output<Answer>, unknown, Body> =>
+  useChange(path, answer, { changes: [['alerts'], ['overview']] });

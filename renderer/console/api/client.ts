@@ -109,7 +109,8 @@ async function request(address: string, init: RequestInit): Promise<Response> {
     throw new ConsoleError({ kind: 'unreachable' });
   }
   if (answer.ok) return answer;
-  const problem = httpProblem.safeParse(await jsonOf(answer));
+  // Loose: a problem's own members say more, such as whose record has to be opened (RFC 9457 §3.2).
+  const problem = httpProblem.loose().safeParse(await jsonOf(answer));
   const refusedSignIn = problem.success && problem.data.code.startsWith('signIn.');
   if (answer.status === 401 && !refusedSignIn) throw new ConsoleError({ kind: 'notSignedIn' });
   if (problem.success) throw new ConsoleError({ kind: 'problem', problem: problem.data });

@@ -1,10 +1,11 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { ListChecks, MessageCircleQuestionMark, Usb, type LucideIcon } from 'lucide-react';
+import { ListChecks, MessageCircleQuestionMark, Usb, type LucideIcon, KeyRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { address } from '../api/address.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { useAddressEntries } from '../parts/address-entry.ts';
+import { ActionLink } from '../parts/ActionLink.tsx';
 import { DataTable, type Column } from '../parts/DataTable.tsx';
 import { Search } from '../parts/Search.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
@@ -163,7 +164,7 @@ function Requests({ openId }: { openId: string | null }) {
       keyOf={(row) => row.id}
       hrefOf={(row) => address('/devices/requests/:id', { id: row.id })}
       openId={openId}
-      actions={<TextLink href={`/devices/requests/${codePanelKey}`}>Make a code to read out</TextLink>}
+      actions={<ActionLink href={`/devices/requests/${codePanelKey}`} word="Make a code to read out" icon={KeyRound} />}
       panel={(close) =>
         openId === codePanelKey ? (
           <CodePanel onClose={close} />

@@ -7,6 +7,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { forksQuery } from './integrity-queries.ts';
+import form from '../parts/form.module.css';
 import styles from './integrity.module.css';
 
 type Version = z.infer<typeof forkRow>['held'];
@@ -36,7 +37,7 @@ export function Forks() {
               <TextLink href={`/machines/${fork.deviceId}`}>{fork.hostname}</TextLink>, record {fork.seq} of epoch{' '}
               {fork.epoch}
             </h3>
-            <p className={styles['soft']}>
+            <p className={form['soft']}>
               Found <Moment at={fork.foundAt} />
             </p>
             <div className={styles['versions']}>
@@ -55,7 +56,7 @@ function OneVersion({ label, version }: { label: string; version: Version }) {
     <div className={styles['version']}>
       <strong>{label}</strong>
       <p>{version.summary ?? 'Known by its hash only'}</p>
-      <p className={styles['soft']}>
+      <p className={form['soft']}>
         {version.at === null ? null : (
           <>
             <Moment at={version.at} as="seconds" />{' '}

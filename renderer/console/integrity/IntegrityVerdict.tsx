@@ -7,6 +7,7 @@ import { Hash } from '../parts/Hash.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { useCheckNow } from './integrity-queries.ts';
+import form from '../parts/form.module.css';
 import styles from './integrity.module.css';
 
 /** The state in one sentence, what does not verify, and what was checked. */
@@ -121,7 +122,7 @@ function Findings({ title, findings }: { title: string; findings: IntegrityState
             {resolvedAt === null ? <CircleX size={18} aria-hidden /> : <CircleCheck size={18} aria-hidden />}
             <div>
               <p>{detail}</p>
-              <p className={styles['soft']}>
+              <p className={form['soft']}>
                 Found <Moment at={foundAt} />
                 {resolvedAt === null ? null : (
                   <>

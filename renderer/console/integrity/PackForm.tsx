@@ -5,7 +5,7 @@ import type { IntegrityState } from '../../../src/contract/console-integrity.ts'
 import { Notice } from '../../ui/index.ts';
 import { Refusal } from '../parts/Refusal.tsx';
 import { usePack } from './integrity-queries.ts';
-import styles from './integrity.module.css';
+import form from '../parts/form.module.css';
 
 const dayMs = 24 * 60 * 60 * 1_000;
 const dayWords = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -21,12 +21,12 @@ export function PackForm({ state }: { state: IntegrityState }) {
   return (
     <section>
       <h2>Make an evidence pack</h2>
-      <p className={styles['soft']}>
+      <p className={form['soft']}>
         One file with every record of a school in a span of days, its signatures, receipts and proofs. Anybody can check
         it on any computer. That you made it, and why, is kept in the audit trail.
       </p>
       <form
-        className={styles['form']}
+        className={form['form']}
         onSubmit={(event) => {
           event.preventDefault();
           pack.mutate({
@@ -45,7 +45,7 @@ export function PackForm({ state }: { state: IntegrityState }) {
             setSchoolId(event.currentTarget.value);
           }}
         />
-        <div className={styles['days']}>
+        <div className={form['pair']}>
           <TextInput
             type="date"
             label="From"

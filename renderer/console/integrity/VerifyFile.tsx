@@ -4,7 +4,7 @@ import { verifyFileBounds, type FileFinding } from '../../../src/contract/consol
 import { Notice } from '../../ui/index.ts';
 import { Refusal } from '../parts/Refusal.tsx';
 import { useVerifyFile } from './integrity-queries.ts';
-import styles from './integrity.module.css';
+import form from '../parts/form.module.css';
 
 const megabytes = verifyFileBounds.bytes / 1024 / 1024;
 
@@ -16,10 +16,10 @@ export function VerifyFile() {
   return (
     <section>
       <h2>Verify a file</h2>
-      <p className={styles['soft']}>
+      <p className={form['soft']}>
         An evidence pack of this server, or what <code>usher export</code> wrote on a machine. Nothing of it is kept.
       </p>
-      <div className={styles['form']}>
+      <div className={form['form']}>
         <FileInput
           label={`File, up to ${megabytes} MB`}
           placeholder="Choose a file"

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import type { TokenRow } from '../../../src/contract/console-machines.ts';
 import { address } from '../api/address.ts';
 import { usePageTitle } from '../frame/page-title.ts';
+import { ActionLink } from '../parts/ActionLink.tsx';
 import { DataTable, type Column, type features } from '../parts/DataTable.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
@@ -65,7 +66,7 @@ export function AddMachinesPage({ openId }: { openId: string | null }) {
     <Workspace
       title="Machines"
       lead="A token lets machines in: for one school, until it expires, for as many as you say."
-      actions={<TextLink href={address('/machines/add/:id', { id: newKey })}>Make a token</TextLink>}
+      actions={<ActionLink href={address('/machines/add/:id', { id: newKey })} word="Make a token" />}
       toolbar={<MachineViews here="add" />}
       panel={
         openId === null

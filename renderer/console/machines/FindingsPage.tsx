@@ -23,7 +23,7 @@ import { Workspace } from '../parts/Workspace.tsx';
 import { findingsQuery, nothing, useSend, type FindingFilters } from './machine-queries.ts';
 import { MachineViews } from './MachineViews.tsx';
 import { FindingChip, kindFrom } from './standing-words.tsx';
-import styles from './machines.module.css';
+import form from '../parts/form.module.css';
 
 const stateWords = { open: 'Open', acknowledged: 'Somebody is on it', resolved: 'Resolved' } as const;
 
@@ -229,7 +229,7 @@ function ChangeForm({ finding }: { finding: FindingRow }) {
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         change({ state: 'resolved' });
@@ -245,7 +245,7 @@ function ChangeForm({ finding }: { finding: FindingRow }) {
         }}
       />
       <Refusal error={send.error} />
-      <div className={styles['deeds']}>
+      <div className={form['formFoot']}>
         {finding.ownerIsYou ? (
           <Button
             variant="default"

@@ -9,7 +9,7 @@ import { Refusal } from '../parts/Refusal.tsx';
 import { PanelPart } from '../parts/SidePanel.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { nothing, schoolsQuery, useSend } from './machine-queries.ts';
-import styles from './machines.module.css';
+import form from '../parts/form.module.css';
 
 type Deed = 'approve' | 'refuse' | 'revoke' | 'readmit' | 'rename' | 'move';
 
@@ -45,7 +45,7 @@ export function MachineActions({ machine }: { machine: MachineSummary }) {
       {open !== null && deeds.includes(open) ? (
         <DeedForm key={open} deed={open} machine={machine} schools={schools} onClose={close} />
       ) : (
-        <div className={styles['deeds']}>
+        <div className={form['formFoot']}>
           {deeds.map((deed) => (
             <Button
               key={deed}
@@ -100,7 +100,7 @@ function DeedForm({ deed, machine, schools, onClose }: DeedFormProps) {
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         const path = address(machinePaths[deed], { id: machine.deviceId });
@@ -146,7 +146,7 @@ function DeedForm({ deed, machine, schools, onClose }: DeedFormProps) {
         />
       )}
       <Refusal error={send.error} />
-      <div className={styles['deeds']}>
+      <div className={form['formFoot']}>
         <Button
           type="submit"
           {...(deed === 'revoke' || deed === 'refuse' ? { color: 'red' } : {})}
@@ -186,14 +186,14 @@ function ReplacementQuestion({ machine }: { machine: MachineSummary }) {
     send.mutate({ path: address(machinePaths.replacement, { id: machine.deviceId }), body: { sameComputer } });
   };
   return (
-    <div className={styles['form']}>
+    <div className={form['form']}>
       <p>
         Replaces <TextLink href={address('/machines/:id', { id: replaces.deviceId })}>{replaces.name}</TextLink>? Both
         say the same serial number. If it is one computer that was set up again, the former key is revoked; both records
         stay.
       </p>
       <Refusal error={send.error} />
-      <div className={styles['deeds']}>
+      <div className={form['formFoot']}>
         <Button
           size="sm"
           loading={send.isPending}

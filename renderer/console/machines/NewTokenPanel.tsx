@@ -8,6 +8,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
 import { schoolsQuery, useSend } from './machine-queries.ts';
 import { usesWords } from './TokenPanel.tsx';
+import form from '../parts/form.module.css';
 import styles from './machines.module.css';
 
 const lifetimes = [
@@ -53,7 +54,7 @@ function TokenForm({ error, pending, onMake }: { error: unknown; pending: boolea
   const schoolId = school === '' ? schools[0]?.id : school;
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         onMake({
@@ -122,7 +123,7 @@ function TokenForm({ error, pending, onMake }: { error: unknown; pending: boolea
         }}
       />
       <Refusal error={error} />
-      <div className={styles['deeds']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={pending}>
           Make the token
         </Button>

@@ -10,7 +10,7 @@ import { Moment } from '../parts/Moment.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
 import { LoadingLines } from '../parts/States.tsx';
 import { nothing, useSend } from './machine-queries.ts';
-import styles from './machines.module.css';
+import form from '../parts/form.module.css';
 
 const looks = {
   usable: { icon: CircleCheck, tone: 'good', word: 'Usable' },
@@ -72,7 +72,7 @@ export function TokenPanel({ token, loading, onClose }: TokenPanelProps) {
               </Fact>
             )}
           </Facts>
-          <p className={styles['soft']}>The token was shown once, when it was made. If it is lost, make another.</p>
+          <p className={form['soft']}>The token was shown once, when it was made. If it is lost, make another.</p>
           {token.state === 'usable' ? <Revoke id={token.id} /> : null}
         </>
       )}
@@ -84,12 +84,12 @@ function Revoke({ id }: { id: string }) {
   const send = useSend(nothing);
   const [asked, setAsked] = useState(false);
   return (
-    <div className={styles['form']}>
+    <div className={form['form']}>
       <Refusal error={send.error} />
       {asked ? (
         <>
           <p>No machine can come in with it any more. Machines that did stay as they are.</p>
-          <div className={styles['deeds']}>
+          <div className={form['formFoot']}>
             <Button
               color="red"
               loading={send.isPending}
@@ -110,7 +110,7 @@ function Revoke({ id }: { id: string }) {
           </div>
         </>
       ) : (
-        <div className={styles['deeds']}>
+        <div className={form['formFoot']}>
           <Button
             variant="default"
             onClick={() => {

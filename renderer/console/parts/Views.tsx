@@ -9,10 +9,17 @@ export interface View {
   waiting?: number;
 }
 
+export interface ViewsProps {
+  label: string;
+  views: readonly View[];
+  /** These belong to one view of the page, whose own views stand above. */
+  within?: boolean;
+}
+
 /** The views of one page, each with an address of its own. */
-export function Views({ label, views }: { label: string; views: readonly View[] }) {
+export function Views({ label, views, within = false }: ViewsProps) {
   return (
-    <nav aria-label={label}>
+    <nav aria-label={label} className={styles['bar']} data-within={within || undefined}>
       <ul className={styles['views']}>
         {views.map(({ href, word, here, waiting = 0 }) => (
           <li key={href}>

@@ -4,13 +4,14 @@ import { Link } from 'wouter';
 import type { EventRow } from '../../../src/contract/console.ts';
 import { OpenPerson, recordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
-import { personQuery } from '../api/queries.ts';
+import { meQuery, personQuery } from '../api/queries.ts';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { StatusChip } from './StatusChip.tsx';
+import { TakeAway } from './TakeAway.tsx';
 import styles from './people.module.css';
 
 const recentShown = 10;
@@ -18,6 +19,7 @@ const recentShown = 10;
 /** One person: where they stand, every acceptance of theirs, what happened lately. */
 export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }) {
   const person = useQuery(personQuery(id));
+  const mayExport = useQuery(meQuery).data?.permissions.includes('rights.export') === true;
   return (
     <SidePanel kind="Person" title={person.data?.printedName ?? person.data?.name ?? 'Person'} onClose={onClose}>
       {person.isPending ? (
@@ -56,6 +58,7 @@ export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }
               <TextLink href={address('/events', {}, { person: id })}>All their events</TextLink>
             </p>
           </PanelPart>
+          {mayExport ? <TakeAway personId={id} /> : null}
         </>
       )}
     </SidePanel>

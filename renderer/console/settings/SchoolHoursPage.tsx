@@ -5,6 +5,7 @@ import { machinePaths, schoolHours, type SchoolHours } from '../../../src/contra
 import { meQuery } from '../api/queries.ts';
 import { Refusal } from '../parts/Refusal.tsx';
 import { hoursQuery, useSend } from '../machines/machine-queries.ts';
+import form from '../parts/form.module.css';
 import styles from '../machines/machines.module.css';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { Workspace } from '../parts/Workspace.tsx';
@@ -72,7 +73,7 @@ function HoursForm({ hours }: { hours: SchoolHours }) {
             />
           ))}
         </div>
-        <div className={styles['pair']}>
+        <div className={form['pair']}>
           <TextInput
             label="From"
             type="time"
@@ -108,7 +109,7 @@ function HoursForm({ hours }: { hours: SchoolHours }) {
             setClosed(event.currentTarget.value);
           }}
         />
-        <div className={styles['pair']}>
+        <div className={form['pair']}>
           <NumberInput
             label="Silent after school days"
             value={given.silentAfterSchoolDays}
@@ -133,7 +134,7 @@ function HoursForm({ hours }: { hours: SchoolHours }) {
       </fieldset>
       <Refusal error={send.error} />
       {mayManage ? (
-        <div className={styles['deeds']}>
+        <div className={form['formFoot']}>
           <Button type="submit" loading={send.isPending}>
             Save
           </Button>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { FileText } from 'lucide-react';
 import { privacyPaths } from '../../../../src/contract/console-privacy.ts';
 import { address } from '../../api/address.ts';
+import form from '../../parts/form.module.css';
 import styles from './privacy.module.css';
 
 /** The data protection impact assessment, made when it is asked for. */
@@ -15,7 +16,7 @@ export function Assessment() {
         long each school keeps it, how many people have which role, where data goes, and what the policy makes machines
         do. Boxes are left for what only the school can answer.
       </p>
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button component="a" href={href('docx')} download leftSection={<FileText size={16} aria-hidden />}>
           Save as a Word document
         </Button>
@@ -23,7 +24,7 @@ export function Assessment() {
           Open to read or print
         </Button>
       </div>
-      <p className={styles['soft']}>No names are in it. Make it again when settings have changed.</p>
+      <p className={form['soft']}>No names are in it. Make it again when settings have changed.</p>
     </section>
   );
 }

@@ -20,10 +20,9 @@ import { dateWords } from '../../parts/moment.ts';
 import { Moment } from '../../parts/Moment.tsx';
 import { SidePanel } from '../../parts/SidePanel.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/States.tsx';
-import { TextLink } from '../../parts/TextLink.tsx';
 import { PersonChoice } from './PersonChoice.tsx';
 import { holdsQuery, retentionQuery, usePost } from './privacy-queries.ts';
-import styles from './privacy.module.css';
+import form from '../../parts/form.module.css';
 
 /** The panel's place among the holds' addresses. */
 export const newHoldKey = 'new';
@@ -50,16 +49,14 @@ const columns: Column<HoldRow>[] = [
   { id: 'state', header: 'State', cell: ({ row }) => stateWords(row.original), meta: { card: 'corner', width: '18%' } },
 ];
 
-export function HoldsPart({ open, newHref }: { open: string | null; newHref: string | null }) {
+export function HoldsPart({ open }: { open: string | null }) {
   const query = useQuery(holdsQuery);
   if (query.isPending) return <LoadingLines label="legal holds" />;
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
-  const place = newHref === null ? null : <TextLink href={newHref}>Place a legal hold</TextLink>;
   if (query.data.items.length === 0) {
     return (
       <EmptyState icon={Scale} title="Nothing is on hold">
         <p>Where a claim, a grievance or an investigation is open, a hold keeps its records from being removed.</p>
-        <p>{place}</p>
       </EmptyState>
     );
   }
@@ -71,7 +68,6 @@ export function HoldsPart({ open, newHref }: { open: string | null; newHref: str
       keyOf={({ id }) => id}
       hrefOf={({ id }) => `/settings/privacy/holds:${id}`}
       openKey={open}
-      foot={<p className={styles['part']}>{place}</p>}
     />
   );
 }
@@ -134,7 +130,7 @@ function EndHold({ id }: { id: string }) {
   const post = usePost<{ reason: string }, z.ZodType>(address(privacyPaths.endHold, { id }), z.object({}));
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         post.mutate({ reason: reason.trim() });
@@ -151,12 +147,12 @@ function EndHold({ id }: { id: string }) {
         }}
       />
       <Refusal error={post.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" variant="default" loading={post.isPending}>
           End the hold
         </Button>
       </div>
-      <p className={styles['soft']}>What is due then goes with the next removal.</p>
+      <p className={form['soft']}>What is due then goes with the next removal.</p>
     </form>
   );
 }
@@ -199,7 +195,7 @@ function NewHold() {
   }
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         post.mutate(
@@ -248,7 +244,7 @@ function NewHold() {
       {field('from', 'Only from (empty: from the beginning)', 'date', false)}
       {field('to', 'Only until (empty: without end)', 'date', false)}
       <Refusal error={post.error} />
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" loading={post.isPending} disabled={target === ''}>
           Place the hold
         </Button>

@@ -1,12 +1,13 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { created, privacyPaths, type ErasePerson } from '../../../../src/contract/console-privacy.ts';
 import { Notice } from '../../../ui/index.ts';
+import { useEverythingAbout } from '../../access/export-person.ts';
 import { address } from '../../api/address.ts';
 import { Refusal } from '../../parts/Refusal.tsx';
 import { PersonChoice } from './PersonChoice.tsx';
-import { saveEverything, usePost } from './privacy-queries.ts';
+import { usePost } from './privacy-queries.ts';
+import form from '../../parts/form.module.css';
 import styles from './privacy.module.css';
 
 /** What somebody has a right to: a copy of everything, and, where nothing stands against it, that it is removed. */
@@ -15,7 +16,7 @@ export function OnePerson({ mayExport, mayErase }: { mayExport: boolean; mayEras
   const [reason, setReason] = useState('');
   const [keepAcceptances, setKeepAcceptances] = useState(true);
   const [sure, setSure] = useState(false);
-  const save = useMutation({ mutationFn: () => saveEverything(person, reason.trim()) });
+  const save = useEverythingAbout(person);
   const erase = usePost<ErasePerson, typeof created>(address(privacyPaths.erase, { id: person }), created);
   const ready = person !== '' && reason.trim().length >= 5;
   const forget = () => {
@@ -31,10 +32,10 @@ export function OnePerson({ mayExport, mayErase }: { mayExport: boolean; mayEras
         and told to the person.
       </p>
       <form
-        className={styles['form']}
+        className={form['form']}
         onSubmit={(event) => {
           event.preventDefault();
-          if (mayExport) save.mutate();
+          if (mayExport) save.mutate(reason.trim());
         }}
       >
         <PersonChoice
@@ -63,7 +64,7 @@ export function OnePerson({ mayExport, mayErase }: { mayExport: boolean; mayEras
           </Notice>
         ) : null}
         {mayExport ? (
-          <div className={styles['foot']}>
+          <div className={form['formFoot']}>
             <Button type="submit" loading={save.isPending} disabled={!ready}>
               Save everything about them
             </Button>
@@ -71,7 +72,7 @@ export function OnePerson({ mayExport, mayErase }: { mayExport: boolean; mayEras
         ) : null}
       </form>
       {mayErase ? (
-        <div className={styles['form']}>
+        <div className={form['form']}>
           <h2>Remove it</h2>
           <p>Refused while they are on legal hold. What was removed cannot be brought back.</p>
           <Checkbox
@@ -94,7 +95,7 @@ export function OnePerson({ mayExport, mayErase }: { mayExport: boolean; mayEras
               It is being removed. See under Removed how much it was.
             </Notice>
           ) : null}
-          <div className={styles['foot']}>
+          <div className={form['formFoot']}>
             <Button
               color="red"
               loading={erase.isPending}

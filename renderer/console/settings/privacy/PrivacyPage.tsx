@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { meQuery } from '../../api/queries.ts';
+import { ActionLink } from '../../parts/ActionLink.tsx';
 import { Workspace } from '../../parts/Workspace.tsx';
 import { Views } from '../../parts/Views.tsx';
 import { Assessment } from './Assessment.tsx';
@@ -10,7 +11,6 @@ import { OnePerson } from './OnePerson.tsx';
 import { PurgesPart } from './Purges.tsx';
 import { RetentionPanel, RetentionPart } from './Retention.tsx';
 import { holdsQuery } from './privacy-queries.ts';
-import styles from './privacy.module.css';
 
 const parts = ['kept', 'holds', 'removed', 'person', 'assessment'] as const;
 type Part = (typeof parts)[number];
@@ -56,11 +56,17 @@ export function PrivacyPage({ openId, lead, toolbar }: { openId: string | null; 
     <Workspace
       title="Settings"
       lead={lead}
+      actions={
+        part === 'holds' && mayManage ? (
+          <ActionLink href={hrefOf('holds', newHoldKey)} word="Place a legal hold" />
+        ) : null
+      }
       toolbar={
-        <div className={styles['bars']}>
+        <>
           {toolbar}
           <Views
             label="Privacy"
+            within
             views={parts
               .filter((one) => one !== 'person' || mayManage || allowed.includes('rights.export'))
               .map((one) => ({
@@ -70,14 +76,14 @@ export function PrivacyPage({ openId, lead, toolbar }: { openId: string | null; 
                 ...(one === 'holds' && waiting !== undefined ? { waiting } : {}),
               }))}
           />
-        </div>
+        </>
       }
       panel={panel}
     >
       {part === 'kept' ? (
         <RetentionPart open={open} />
       ) : part === 'holds' ? (
-        <HoldsPart open={open} newHref={mayManage ? hrefOf('holds', newHoldKey) : null} />
+        <HoldsPart open={open} />
       ) : part === 'removed' ? (
         <PurgesPart mayManage={mayManage} />
       ) : part === 'person' ? (

@@ -10,6 +10,7 @@ import { Hash } from '../../parts/Hash.tsx';
 import { Moment } from '../../parts/Moment.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/States.tsx';
 import { purgesQuery, usePost } from './privacy-queries.ts';
+import form from '../../parts/form.module.css';
 import styles from './privacy.module.css';
 
 /** What was removed, with what proves it; and removing what is due at once. */
@@ -24,7 +25,7 @@ export function PurgesPart({ mayManage }: { mayManage: boolean }) {
         proof still holds.
       </p>
       {mayManage ? (
-        <div className={styles['foot']}>
+        <div className={form['formFoot']}>
           <Button
             variant="default"
             loading={run.isPending}
@@ -79,7 +80,7 @@ function Purge({ purge }: { purge: PurgeRow }) {
       <span>
         <Moment at={purge.startedAt} as="full" /> by {purge.by}. {purge.reason}
       </span>
-      <span className={styles['soft']}>
+      <span className={form['soft']}>
         {counted.join(' · ')}
         {purge.otherRows === 0
           ? ''
@@ -87,12 +88,12 @@ function Purge({ purge }: { purge: PurgeRow }) {
         {purge.stillHeld === 0 ? '' : ` · ${String(purge.stillHeld)} left on hold`}
       </span>
       {purge.oldestAt === null || purge.newestAt === null ? null : (
-        <span className={styles['soft']}>
+        <span className={form['soft']}>
           Received between <Moment at={purge.oldestAt} as="full" /> and <Moment at={purge.newestAt} as="full" />
         </span>
       )}
       {purge.audit === null ? null : (
-        <span className={styles['soft']}>
+        <span className={form['soft']}>
           Entry {purge.audit.number} of the audit trail <Hash value={purge.audit.hash} what="the hash of the entry" />{' '}
           over <Hash value={purge.digest} what="the hash over what was removed" />
         </span>

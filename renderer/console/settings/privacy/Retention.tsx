@@ -25,7 +25,7 @@ import { Moment } from '../../parts/Moment.tsx';
 import { SidePanel } from '../../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../../parts/States.tsx';
 import { retentionQuery, usePost } from './privacy-queries.ts';
-import styles from './privacy.module.css';
+import form from '../../parts/form.module.css';
 
 /** One line of the table: a category in a school, or where the trust decides, in all of them. */
 interface Row {
@@ -148,7 +148,7 @@ function ChangeForm({ row }: { row: Row }) {
   };
   return (
     <form
-      className={styles['form']}
+      className={form['form']}
       onSubmit={(event) => {
         event.preventDefault();
         save.reset();
@@ -197,7 +197,7 @@ function ChangeForm({ row }: { row: Row }) {
               ? ' People whose acceptance goes count as not having accepted.'
               : ''}
           </Notice>
-          <div className={styles['foot']}>
+          <div className={form['formFoot']}>
             <Button
               loading={save.isPending}
               {...(shown.records > 0 ? { color: 'red' } : {})}
@@ -210,7 +210,7 @@ function ChangeForm({ row }: { row: Row }) {
           </div>
         </>
       )}
-      <div className={styles['foot']}>
+      <div className={form['formFoot']}>
         <Button type="submit" variant="default" loading={preview.isPending}>
           See what it would remove
         </Button>
