@@ -125,6 +125,7 @@ async function exchange(
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
   const permits = await permitsFor(
     { ...context, owner: ownerOf(owner.trustId, device) },
+    together,
     request.deviceId,
     request.permitsIssuedAt,
   );
