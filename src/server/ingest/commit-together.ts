@@ -1,4 +1,4 @@
-import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Transaction } from 'kysely';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
@@ -13,8 +13,13 @@ export type CommitTogether = <T>(rows: number, work: Work<T>) => Promise<T>;
 
 /** Rows of one shared transaction: a commit's wait for the disk is little against them, and none waits long for others. */
 const mostRows = 2_000;
-/** How long a transaction is held back for others to join, where there were others the time before. */
-const gatherMs = 2;
+/**
+ * The least time between the end of one commit and the next. SQLite works while everything else in this process stands
+ * still, and in each turn of its loop Node takes up one new connection only (libuv 1.45 and newer): commits without a
+ * pause between them would hold one exchange each, however many wait outside. Who comes when it is quiet waits for
+ * nothing.
+ */
+const gatherMs = 10;
 /** What a batch costs besides its records, counted in rows. */
 const rowsBeside = 10;
 
@@ -34,6 +39,7 @@ interface Waiting {
 export function commitTogether(store: Store, trustId: string): CommitTogether {
   const waiting: Waiting[] = [];
   let running = false;
+  let committedAt = Number.NEGATIVE_INFINITY;
 
   const inTransaction = <T>(work: Work<T>): Promise<T> =>
     inLockedTransaction(store, async (transaction) => {
@@ -71,15 +77,15 @@ export function commitTogether(store: Store, trustId: string): CommitTogether {
   };
   const work = async (): Promise<void> => {
     running = true;
-    let hadCompany = false;
     while (waiting.length > 0) {
-      // SQLite lets nothing arrive while it works, so what is on its way is waited for.
-      await (hadCompany ? pause(gatherMs) : immediate());
+      const early = gatherMs - (performance.now() - committedAt);
+      // Without a rest, too, what arrived in this turn of the loop comes along.
+      await pause(Math.max(0, early));
       const pieces = next();
-      hadCompany = pieces.length > 1;
       const [only] = pieces;
       if (only !== undefined && pieces.length === 1) await alone(only);
       else await shared(pieces);
+      committedAt = performance.now();
     }
     running = false;
   };

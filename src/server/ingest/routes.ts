@@ -11,6 +11,7 @@ import { ownerOf } from '../machines/owner-of.ts';
 import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { waitsForAnswer } from '../usb/requests.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
@@ -74,6 +75,14 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext, ofMachi
   );
 }
 
+const sender = keptQuery((store, given: { trustId: string; deviceId: string }) =>
+  store
+    .selectFrom('devices')
+    .select(['public_key', 'hostname', 'school_id', 'standing', 'standing_reason'])
+    .where('trust_id', '=', given.trustId)
+    .where('device_id', '=', given.deviceId),
+);
+
 async function exchange(
   context: ServerContext,
   together: CommitTogether,
@@ -82,12 +91,7 @@ async function exchange(
 ) {
   const from = performance.now();
   const { store, owner } = context;
-  const device = await store
-    .selectFrom('devices')
-    .select(['public_key', 'hostname', 'school_id', 'standing', 'standing_reason'])
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', request.deviceId)
-    .executeTakeFirst();
+  const [device] = await sender(store, { trustId: owner.trustId, deviceId: request.deviceId });
   if (device === undefined) {
     throw syncRefused(
       'sync.unknownDevice',
@@ -125,6 +129,7 @@ async function exchange(
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
   const permits = await permitsFor(
     { ...context, owner: ownerOf(owner.trustId, device) },
+    together,
     request.deviceId,
     request.permitsIssuedAt,
   );

@@ -11,6 +11,7 @@ import { recordPeople, type Owner } from '../people/record-people.ts';
 import { recordMachine } from '../sessions/record-machine.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { Store } from '../store/database.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import { monthOf, openMonth } from '../store/partitions.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
 import { syncRefused } from './check-batch.ts';
@@ -128,6 +129,36 @@ async function storeRecords(
   return rows;
 }
 
+interface HeadPlace extends Record<string, string | number | null> {
+  trust_id: string;
+  school_id: string;
+  device_id: string;
+  epoch: number;
+  seq: number;
+  hash: string;
+}
+const keysOf = ({ trust_id, school_id, device_id, epoch }: HeadPlace) => ({ trust_id, school_id, device_id, epoch });
+
+const moveHead = keptQuery((store, given: HeadPlace & { at: string }) => {
+  const news = { head_seq: given.seq, head_hash: given.hash, updated_at: given.at };
+  return store
+    .insertInto('chains')
+    .values({ ...keysOf(given), ...news })
+    .onConflict((conflict) => conflict.columns(['trust_id', 'device_id', 'epoch']).doUpdateSet(news));
+});
+
+const addHead = keptQuery((store, given: HeadPlace & { signature: string }) =>
+  store
+    .insertInto('heads')
+    .values({ ...keysOf(given), seq: given.seq, hash: given.hash, signature: given.signature }),
+);
+
+const addReceipt = keptQuery((store, given: HeadPlace & { at: string; signature: string }) =>
+  store
+    .insertInto('receipts')
+    .values({ ...keysOf(given), seq: given.seq, hash: given.hash, at: given.at, signature: given.signature }),
+);
+
 async function storeHead(
   transaction: Transaction<Tables>,
   key: SigningKey,
@@ -136,25 +167,12 @@ async function storeHead(
   head: NonNullable<SyncRequest['head']>,
   at: string,
 ): Promise<Receipt> {
-  const keys = { trust_id: owner.trustId, school_id: owner.schoolId, device_id: deviceId, epoch: head.epoch };
-  await transaction
-    .insertInto('chains')
-    .values({ ...keys, head_seq: head.seq, head_hash: head.hash, updated_at: at })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['trust_id', 'device_id', 'epoch'])
-        .doUpdateSet({ head_seq: head.seq, head_hash: head.hash, updated_at: at }),
-    )
-    .execute();
-  const receipt = signReceipt(key, { deviceId, epoch: head.epoch, seq: head.seq, hash: head.hash, at });
-  await transaction
-    .insertInto('heads')
-    .values({ ...keys, seq: head.seq, hash: head.hash, signature: head.signature })
-    .execute();
-  await transaction
-    .insertInto('receipts')
-    .values({ ...keys, seq: head.seq, hash: head.hash, at, signature: receipt.signature })
-    .execute();
+  const { epoch, seq, hash, signature } = head;
+  const place = { trust_id: owner.trustId, school_id: owner.schoolId, device_id: deviceId, epoch, seq, hash };
+  await moveHead(transaction, { ...place, at });
+  const receipt = signReceipt(key, { deviceId, epoch, seq, hash, at });
+  await addHead(transaction, { ...place, signature });
+  await addReceipt(transaction, { ...place, at, signature: receipt.signature });
   return receipt;
 }
 

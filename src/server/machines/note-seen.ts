@@ -4,10 +4,58 @@ import { z } from 'zod';
 import type { SyncRequest } from '../../contract/sync.ts';
 import { endsTooEarly, judgeExchange, type ExchangeLine } from '../../rules/machine-standing.ts';
 import type { Owner } from '../people/record-people.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
 import { noteFinding } from './findings.ts';
 
 const names = z.array(z.string());
+
+const heardOf = keptQuery(
+  (
+    store,
+    given: { trustId: string; deviceId: string; at: string; clockOffsetMs: number; policyHash: string | null },
+  ) =>
+    store
+      .updateTable('devices')
+      .set({ last_seen_at: given.at, clock_offset_ms: given.clockOffsetMs, policy_hash: given.policyHash })
+      .where('trust_id', '=', given.trustId)
+      .where('device_id', '=', given.deviceId)
+      .returning(['exchange', 'exchange_before', 'exchange_displaced', 'exchange_sent_at']),
+);
+
+const nameExchange = keptQuery(
+  (
+    store,
+    given: {
+      trustId: string;
+      deviceId: string;
+      current: string | null;
+      before: string | null;
+      displaced: string;
+      sentAt: string | null;
+    },
+  ) =>
+    store
+      .updateTable('devices')
+      .set({
+        exchange: given.current,
+        exchange_before: given.before,
+        exchange_displaced: given.displaced,
+        exchange_sent_at: given.sentAt,
+      })
+      .where('trust_id', '=', given.trustId)
+      .where('device_id', '=', given.deviceId),
+);
+
+const newestChain = keptQuery((store, given: { trustId: string; deviceId: string }) =>
+  store
+    .selectFrom('chains')
+    .select(['epoch', 'head_seq'])
+    .where('trust_id', '=', given.trustId)
+    .where('device_id', '=', given.deviceId)
+    .orderBy('epoch', 'desc')
+    .limit(1),
+);
 
 /**
  * Notes that a machine was heard of, and judges from where it says it stands whether it is one machine and still the
@@ -23,17 +71,14 @@ export async function noteSeen(
 ): Promise<string | null> {
   const at = now.toISOString();
   const { deviceId, position } = request;
-  const kept = await transaction
-    .updateTable('devices')
-    .set({
-      last_seen_at: at,
-      clock_offset_ms: now.getTime() - Date.parse(request.sentAt),
-      policy_hash: request.policyHash,
-    })
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', deviceId)
-    .returning(['exchange', 'exchange_before', 'exchange_displaced', 'exchange_sent_at'])
-    .executeTakeFirstOrThrow();
+  const [kept] = await heardOf(transaction, {
+    trustId: owner.trustId,
+    deviceId,
+    at,
+    clockOffsetMs: now.getTime() - Date.parse(request.sentAt),
+    policyHash: request.policyHash,
+  });
+  if (kept === undefined) throw new Error('The machine was removed while its exchange was taken.');
   if (position === undefined) return null;
   const line: ExchangeLine = {
     current: kept.exchange,
@@ -47,17 +92,14 @@ export async function noteSeen(
     randomBytes(12).toString('base64url'),
   );
   if (judged.verdict === 'late') return null;
-  await transaction
-    .updateTable('devices')
-    .set({
-      exchange: judged.line.current,
-      exchange_before: judged.line.before,
-      exchange_displaced: JSON.stringify(judged.line.displaced),
-      exchange_sent_at: judged.line.sentAt,
-    })
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', deviceId)
-    .execute();
+  await nameExchange(transaction, {
+    trustId: owner.trustId,
+    deviceId,
+    current: judged.line.current,
+    before: judged.line.before,
+    displaced: JSON.stringify(judged.line.displaced),
+    sentAt: judged.line.sentAt,
+  });
   if (judged.verdict === 'cloned') {
     await noteFinding(transaction, owner, {
       deviceId,
@@ -90,13 +132,6 @@ async function newestHeld(
   trustId: string,
   deviceId: string,
 ): Promise<{ epoch: number; seq: number } | null> {
-  const row = await transaction
-    .selectFrom('chains')
-    .select(['epoch', 'head_seq'])
-    .where('trust_id', '=', trustId)
-    .where('device_id', '=', deviceId)
-    .orderBy('epoch', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+  const [row] = await newestChain(transaction, { trustId, deviceId });
   return row === undefined ? null : { epoch: row.epoch, seq: Number(row.head_seq) };
 }

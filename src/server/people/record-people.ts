@@ -2,6 +2,7 @@ import type { Transaction } from 'kysely';
 import type { AcceptedEvent, EventBody } from '../../contract/event.ts';
 import { acceptanceId } from '../acceptances/acceptance-id.ts';
 import { publicationOf } from '../policies/publications.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
 import { accountKey, personId } from './person-id.ts';
 
@@ -45,20 +46,22 @@ export async function recordPeople(
   }
 }
 
-async function seen(
-  transaction: Transaction<Tables>,
-  owner: Owner,
-  id: string,
-  name: string,
-  at: string,
-): Promise<void> {
-  await transaction
+interface SeenPerson extends Record<string, string> {
+  trustId: string;
+  schoolId: string;
+  id: string;
+  key: string;
+  name: string;
+  at: string;
+}
+const noteSeen = keptQuery((store, { trustId, schoolId, id, key, name, at }: SeenPerson) =>
+  store
     .insertInto('people')
     .values({
-      trust_id: owner.trustId,
-      school_id: owner.schoolId,
+      trust_id: trustId,
+      school_id: schoolId,
       person_id: id,
-      account_key: accountKey(name),
+      account_key: key,
       account_name: name,
       printed_name: null,
       last_seen_at: at,
@@ -74,9 +77,38 @@ async function seen(
         .columns(['trust_id', 'person_id'])
         .doUpdateSet({ account_name: name, last_seen_at: at })
         .where('people.last_seen_at', '<', at),
-    )
-    .execute();
+    ),
+);
+
+async function seen(
+  transaction: Transaction<Tables>,
+  owner: Owner,
+  id: string,
+  name: string,
+  at: string,
+): Promise<void> {
+  await noteSeen(transaction, { ...owner, id, key: accountKey(name), name, at });
 }
+
+interface Decision extends Record<string, string> {
+  trustId: string;
+  schoolId: string;
+  id: string;
+  hash: string;
+  decision: 'accepted' | 'declined';
+  at: string;
+}
+const noteDecision = keptQuery((store, { trustId, schoolId, id, hash, decision, at }: Decision) =>
+  store
+    .insertInto('person_policies')
+    .values({ trust_id: trustId, school_id: schoolId, person_id: id, policy_hash: hash, decision, at })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['trust_id', 'person_id', 'policy_hash'])
+        .doUpdateSet({ decision, at })
+        .where('person_policies.at', '<=', at),
+    ),
+);
 
 async function decided(
   transaction: Transaction<Tables>,
@@ -86,16 +118,7 @@ async function decided(
   decision: 'accepted' | 'declined',
   at: string,
 ): Promise<void> {
-  await transaction
-    .insertInto('person_policies')
-    .values({ trust_id: owner.trustId, school_id: owner.schoolId, person_id: id, policy_hash: hash, decision, at })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['trust_id', 'person_id', 'policy_hash'])
-        .doUpdateSet({ decision, at })
-        .where('person_policies.at', '<=', at),
-    )
-    .execute();
+  await noteDecision(transaction, { ...owner, id, hash, decision, at });
 }
 
 async function accepted(

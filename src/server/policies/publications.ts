@@ -4,6 +4,7 @@ import type { SchoolScope } from '../../contract/roles.ts';
 import { signedPolicy, type SignedPolicy } from '../../contract/policy.ts';
 import type { Store, StoreOrTransaction } from '../store/database.ts';
 import { inScope } from '../store/in-scope.ts';
+import { keptQuery } from '../store/kept-query.ts';
 
 export interface Publication {
   publication: number;
@@ -31,20 +32,33 @@ export interface CurrentPolicy {
   current(): Promise<Publication | null>;
 }
 
+const newestOf = keptQuery((store, given: { trustId: string }) =>
+  store
+    .selectFrom('policies')
+    .select((row) => row.fn.max('publication').as('newest'))
+    .where('trust_id', '=', given.trustId),
+);
+
 export function currentPolicy(store: Store, trustId: string): CurrentPolicy {
   let known: Publication | null = null;
   return {
     async current() {
-      const { newest } = await store
-        .selectFrom('policies')
-        .select((row) => row.fn.max('publication').as('newest'))
-        .where('trust_id', '=', trustId)
-        .executeTakeFirstOrThrow();
+      const newest = (await newestOf(store, { trustId }))[0]?.newest ?? null;
       if ((known?.publication ?? null) !== newest) known = await currentPublication(store, trustId);
       return known;
     },
   };
 }
+
+const newestByHash = keptQuery((store, given: { trustId: string; hash: string }) =>
+  store
+    .selectFrom('policies')
+    .select(['publication', 'signed'])
+    .where('trust_id', '=', given.trustId)
+    .where('hash', '=', given.hash)
+    .orderBy('publication', 'desc')
+    .limit(1),
+);
 
 /** The newest publication of a text, by its hash. */
 export async function publicationOf(
@@ -52,16 +66,7 @@ export async function publicationOf(
   trustId: string,
   hash: string,
 ): Promise<Publication | null> {
-  return read(
-    await store
-      .selectFrom('policies')
-      .select(['publication', 'signed'])
-      .where('trust_id', '=', trustId)
-      .where('hash', '=', hash)
-      .orderBy('publication', 'desc')
-      .limit(1)
-      .executeTakeFirst(),
-  );
+  return read((await newestByHash(store, { trustId, hash }))[0]);
 }
 
 /** Every publication, newest first, without its text; acceptances are counted in the schools of `scope`. */

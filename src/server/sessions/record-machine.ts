@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { EventBody } from '../../contract/event.ts';
 import type { Owner } from '../people/record-people.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
 import { machineNews, type MachineNews, type SessionNews, type TroubleNews } from './machine-news.ts';
 
@@ -32,6 +33,16 @@ export async function recordMachine(
   if (news.posture !== null || news.inventory !== null) await recordState(place, news);
 }
 
+const setLock = keptQuery(
+  (store, given: { trustId: string; deviceId: string; session: string; lockedSince: string | null }) =>
+    store
+      .updateTable('open_sessions')
+      .set({ locked_since: given.lockedSince })
+      .where('trust_id', '=', given.trustId)
+      .where('device_id', '=', given.deviceId)
+      .where('session', '=', given.session),
+);
+
 async function recordSession(
   place: Place,
   session: string,
@@ -49,15 +60,25 @@ async function recordSession(
       )
       .execute();
   } else if (lockedSince !== undefined) {
-    await transaction
-      .updateTable('open_sessions')
-      .set({ locked_since: lockedSince })
-      .where('trust_id', '=', keys.trust_id)
-      .where('device_id', '=', keys.device_id)
-      .where('session', '=', session)
-      .execute();
+    await setLock(transaction, { trustId: keys.trust_id, deviceId: keys.device_id, session, lockedSince });
   }
 }
+
+type Forgotten = { trustId: string; deviceId: string };
+const forgetAllOf = (table: 'open_sessions' | 'machine_troubles') =>
+  keptQuery((store, { trustId, deviceId }: Forgotten) =>
+    store.deleteFrom(table).where('trust_id', '=', trustId).where('device_id', '=', deviceId),
+  );
+const forgetOneOf = (table: 'open_sessions' | 'machine_troubles') =>
+  keptQuery((store, { trustId, deviceId, session }: Forgotten & { session: string }) =>
+    store
+      .deleteFrom(table)
+      .where('trust_id', '=', trustId)
+      .where('device_id', '=', deviceId)
+      .where('session', '=', session),
+  );
+const forgetAll = { open_sessions: forgetAllOf('open_sessions'), machine_troubles: forgetAllOf('machine_troubles') };
+const forgetOne = { open_sessions: forgetOneOf('open_sessions'), machine_troubles: forgetOneOf('machine_troubles') };
 
 /** Removes a session's rows, or with null all of the machine's. */
 async function forget(
@@ -65,12 +86,9 @@ async function forget(
   table: 'open_sessions' | 'machine_troubles',
   session: string | null,
 ): Promise<void> {
-  let rows = transaction
-    .deleteFrom(table)
-    .where('trust_id', '=', keys.trust_id)
-    .where('device_id', '=', keys.device_id);
-  if (session !== null) rows = rows.where('session', '=', session);
-  await rows.execute();
+  const machine = { trustId: keys.trust_id, deviceId: keys.device_id };
+  if (session === null) await forgetAll[table](transaction, machine);
+  else await forgetOne[table](transaction, { ...machine, session });
 }
 
 async function recordTrouble({ transaction, keys }: Place, { session, kind, over, found }: TroubleNews): Promise<void> {

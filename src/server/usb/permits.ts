@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { UsbAnswer, UsbGrant, UsbPermits } from '../../contract/usb.ts';
 import { canonicalJson, sha256, signPermits } from '../../proof/index.ts';
 import type { ServerContext } from '../context.ts';
+import type { CommitTogether } from '../ingest/commit-together.ts';
 import type { Owner } from '../people/record-people.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
@@ -19,6 +20,7 @@ const dayMs = 24 * 60 * 60 * 1_000;
  */
 export async function permitsFor(
   context: ServerContext,
+  together: CommitTogether,
   machineId: string,
   has: string | null | undefined,
 ): Promise<UsbPermits | null> {
@@ -38,7 +40,7 @@ export async function permitsFor(
   const current =
     kept?.digest === digest
       ? kept
-      : await store.transaction().execute((transaction) => reissue(transaction, context, machineId, digest, now));
+      : await together(1, (transaction) => reissue(transaction, context, machineId, digest, now));
   return signPermits(key, {
     deviceId: machineId,
     issuedAt: current.issued_at,

@@ -5,6 +5,7 @@ import type { UsbDecision, UsbDevice } from '../../contract/usb.ts';
 import { deviceKey } from '../../rules/usb/device-text.ts';
 import { deviceName, deviceWord } from '../../words/device-words.ts';
 import type { Owner } from '../people/record-people.ts';
+import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
 import { deviceKeyId } from './kept-device.ts';
 
@@ -16,6 +17,15 @@ interface Place {
 /** Is the device kept from being used because of this? */
 export const isHeld = ({ action, reportOnly }: UsbDecision): boolean =>
   !reportOnly && (action === 'ask' || action === 'block');
+
+const allUnplugged = keptQuery((store, given: { trustId: string; deviceId: string; at: string }) =>
+  store
+    .updateTable('usb_plugs')
+    .set({ removed_at: given.at })
+    .where('trust_id', '=', given.trustId)
+    .where('device_id', '=', given.deviceId)
+    .where('removed_at', 'is', null),
+);
 
 /** Keeps devices, insertions and requests true to newly held events, in their order. */
 export async function recordDevices(
@@ -32,13 +42,11 @@ async function recordOne(place: Place, body: EventBody): Promise<void> {
   switch (body.type) {
     case 'journal.epochStarted':
       // What would have said that they were unplugged is lost.
-      await place.transaction
-        .updateTable('usb_plugs')
-        .set({ removed_at: body.at })
-        .where('trust_id', '=', place.keys.trust_id)
-        .where('device_id', '=', place.keys.device_id)
-        .where('removed_at', 'is', null)
-        .execute();
+      await allUnplugged(place.transaction, {
+        trustId: place.keys.trust_id,
+        deviceId: place.keys.device_id,
+        at: body.at,
+      });
       return;
     case 'usb.decided':
       return decided(place, body);
