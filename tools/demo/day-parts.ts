@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { FakeBus } from '../../tests/support/usb/fake-bus.ts';
+import type { StandInControl } from '../../tests/support/electron/driver/stand-in-control.ts';
 import type { ShellDriver } from '../../tests/support/shell-driver.ts';
 import type { RunningMachine } from '../launch/machine.ts';
 
@@ -42,4 +43,11 @@ export async function waitFor<T>(
     if (performance.now() > until) throw new Error(`Waited ${withinMs / 1000} s in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** The simulated computer's own knobs. @throws Error on a real Electron. */
+export function simulated(parts: DayParts): StandInControl {
+  const { standIn } = parts.shell();
+  if (standIn === null) throw new Error('The day is played on the stand-in');
+  return standIn;
 }

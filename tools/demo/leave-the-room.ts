@@ -1,6 +1,5 @@
 import { goTo } from '../../tests/support/day/reviewer.ts';
-import type { StandInControl } from '../../tests/support/electron/driver/stand-in-control.ts';
-import { pictureOf, trayLines, waitFor, type DayParts } from './day-parts.ts';
+import { pictureOf, simulated, trayLines, waitFor, type DayParts } from './day-parts.ts';
 import { consoleOf } from './review-on-the-console.ts';
 import type { ScriptedDay } from './steps.ts';
 
@@ -43,10 +42,4 @@ export async function leaveTheRoom(day: ScriptedDay, parts: DayParts): Promise<v
     await goTo(page, 'Machines');
     await step.picture('console-machines', pictureOf(page));
   });
-}
-
-function simulated(parts: DayParts): StandInControl {
-  const { standIn } = parts.shell();
-  if (standIn === null) throw new Error('The day is played on the stand-in');
-  return standIn;
 }

@@ -5,7 +5,7 @@ import { goTo } from '../../tests/support/day/reviewer.ts';
 import { fillForm, readToTheEnd, sayWhoYouAre, sign, verificationCodeOn, goOn } from '../../tests/support/day/staff.ts';
 import { starterPack } from '../launch/machine.ts';
 import { usherCommand } from '../launch/usher-command.ts';
-import { pictureOf, staff, waitFor, type DayParts } from './day-parts.ts';
+import { pictureOf, simulated, staff, waitFor, type DayParts } from './day-parts.ts';
 import { consoleOf } from './review-on-the-console.ts';
 import type { ScriptedDay } from './steps.ts';
 
@@ -15,6 +15,7 @@ export async function publishAndAcceptAgain(day: ScriptedDay, parts: DayParts): 
     const revised = path.join(parts.stateFolder, 'revised.json');
     writeFileSync(revised, JSON.stringify(revisedPack()));
     const { machine, shell } = { machine: parts.machine(), shell: parts.shell() };
+    await simulated(parts).setIdleSeconds(0);
     const result = await usherCommand(['policy', 'publish', revised, '--server', machine.origin], machine.environment);
     step.check(result.code === 0, `usher policy publish: ${(result.output || result.errors).trim().split('\n')[0]}`);
     const gate = await shell.page('gate', 15_000);
@@ -30,9 +31,12 @@ export async function publishAndAcceptAgain(day: ScriptedDay, parts: DayParts): 
     const accepted = page.getByRole('row').filter({ hasText: /accepted .*version 2/ });
     step.check((await accepted.count()) === 0, 'The console shows no acceptance of version 2 yet');
     const gate = await parts.shell().page('gate');
+    // What is typed by a script is no input to the simulated computer, and the new policy locks after 30 seconds.
+    await simulated(parts).setIdleSeconds(0);
     await readToTheEnd(gate);
     await fillForm(gate, { ...staff, signature: 'drawn' });
     await step.picture('form-drawn', pictureOf(gate));
+    await simulated(parts).setIdleSeconds(0);
     await sign(gate);
     const code = await verificationCodeOn(gate);
     parts.codes = [...(parts.codes ?? []), code];

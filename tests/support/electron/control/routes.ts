@@ -33,7 +33,10 @@ const routes: Record<string, (body: unknown) => object | Promise<object>> = {
   },
   'GET /tray': () => trayState() ?? { toolTip: '', icon: '', items: [] },
   'POST /tray/choose': (body) => {
-    chooseTrayItem(z.object({ index: z.int() }).parse(body).index);
+    const { label } = z.object({ label: z.string() }).parse(body);
+    const item = trayState()?.items.find((one) => one.label === label);
+    if (item === undefined) throw new Error(`The tray's menu has no "${label}".`);
+    chooseTrayItem(item.index);
     return done;
   },
   'GET /displays': () => displayStates(),

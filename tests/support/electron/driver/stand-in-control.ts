@@ -22,8 +22,9 @@ export class StandInControl {
   tray(): Promise<TrayState> {
     return this.ask('GET', 'tray');
   }
-  chooseTrayItem(index: number): Promise<void> {
-    return this.ask('POST', 'tray/choose', { index });
+  /** By its words and not by its place: the menu may change between a look and the click. */
+  chooseTrayItem(label: string): Promise<void> {
+    return this.ask('POST', 'tray/choose', { label });
   }
   displays(): Promise<DisplayState[]> {
     return this.ask('GET', 'displays');

@@ -90,9 +90,7 @@ function driverOf(shell: ShellProcess, addresses: z.infer<typeof standInReady>, 
       return items.filter(({ type }) => type !== 'separator').map(({ label, enabled }) => ({ label, enabled }));
     },
     async clickTray(label) {
-      const item = (await standIn.tray()).items.find((one) => one.label === label);
-      if (item === undefined) throw new Error(`The tray's menu has no "${label}".`);
-      await standIn.chooseTrayItem(item.index);
+      await standIn.chooseTrayItem(label);
     },
     async tryClose(name) {
       const window = (await windows()).find((one) => one.page === name);
