@@ -16,7 +16,7 @@ const binaryText = 'text collate "C"';
 function binaryTypeOf(dataType: ColumnDefinitionNode['dataType']): ColumnDefinitionNode['dataType'] {
   if (RawNode.is(dataType)) {
     const [type = '', ...rest] = dataType.sqlFragments;
-    return { ...dataType, sqlFragments: [type.replace(/^text\b(?! collate)/, binaryText), ...rest] };
+    return RawNode.create([type.replace(/^text\b(?! collate)/, binaryText), ...rest], dataType.parameters);
   }
   const isText = DataTypeNode.is(dataType) && (dataType.dataType === 'text' || dataType.dataType === 'date');
   return isText ? RawNode.createWithSql(binaryText) : dataType;
