@@ -27,8 +27,8 @@ export interface ApiRoute {
   access: RouteAccess['access'];
   parameters: z.infer<typeof parameter>[];
   body: JsonSchema | null;
-  /** Schema of an answer's body by status; null where none is described. */
-  answers: Map<number, { type: string; schema: z.ZodType | null }>;
+  /** What is described of each status: schemas by media type, null where there is none. */
+  answers: Map<number, Map<string, () => z.ZodType | null>>;
 }
 
 export interface Api {
@@ -72,11 +72,19 @@ function answersOf(
   named: Record<string, unknown>,
 ): ApiRoute['answers'] {
   return new Map(
-    Object.entries(responses).flatMap(([status, answer]) => {
-      const [type, described] = Object.entries(answer.content ?? {})[0] ?? ['', undefined];
-      return [[Number(status), { type, schema: zodOf(described?.schema, named) }] as const];
-    }),
+    Object.entries(responses).map(([status, answer]) => [
+      Number(status),
+      new Map(
+        Object.entries(answer.content ?? {}).map(([type, { schema: body }]) => [type, once(() => zodOf(body, named))]),
+      ),
+    ]),
   );
+}
+
+/** Makes something when it is first asked for: most of a route's answers never come. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** The schema as a check; null where the document has none. `$ref`s are moved to where a schema on its own has them. */

@@ -11,7 +11,7 @@ import { Callers, consoleCallers } from './callers.ts';
 import { faultOf } from './judge.ts';
 import { requestsTo, type FuzzRequest } from './requests.ts';
 import { closeConnections, send, type FuzzAnswer } from './send.ts';
-import { changedParts, stateOf, writesTo, wronglyChanged } from './store-state.ts';
+import { changedParts, stateOf, tablesOf, writesTo, wronglyChanged } from './store-state.ts';
 import { fillTwoSchools, type TwoSchools } from './two-schools.ts';
 
 export interface FuzzRun {
@@ -103,7 +103,8 @@ async function withServer(server: z.infer<typeof ready>, surroundings: Surroundi
   const totals = new Totals(routes.length);
   const wrote = writesTo(store, place);
   await wrote();
-  let state = await stateOf(store);
+  const tables = await tablesOf(store);
+  let state = await stateOf(store, tables);
   const first = run.from ?? 0;
   for (let number = first; number < first + run.requests && totals.failures.length < mostFailures; number += 1) {
     const arbitrary = requests[number % requests.length];
@@ -120,7 +121,7 @@ async function withServer(server: z.infer<typeof ready>, surroundings: Surroundi
     const changes = asked.route.method !== 'GET' && (answer === undefined || answer.status < 400);
     const anew = changes && (await callers.after(asked));
     if ((await wrote()) || anew) {
-      const now = await stateOf(store);
+      const now = await stateOf(store, tables);
       const wrong = changes ? [] : wronglyChanged(asked.route, changedParts(state, now));
       if (wrong.length > 0) failed(`answered ${answer?.status ?? 0} but changed ${wrong.join(', ')}`);
       state = now;
@@ -129,7 +130,7 @@ async function withServer(server: z.infer<typeof ready>, surroundings: Surroundi
     if (done % betweenJobs === 0) {
       for (const job of await jobsOf(surroundings.process)) failed(`scheduled work failed afterwards: ${job}`);
       await wrote();
-      state = await stateOf(store);
+      state = await stateOf(store, tables);
     }
     if (done % 10_000 === 0) run.tell?.(`  ${done} of ${run.requests} requests, ${totals.failures.length} failures`);
   }

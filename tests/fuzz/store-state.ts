@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { consolePaths } from '../../src/contract/console.ts';
 import { accessPaths } from '../../src/contract/console-access.ts';
+import { callbackPath } from '../../src/server/auth/providers.ts';
 import { engineOfPlace } from '../../src/server/store/engine.ts';
 import type { Store } from '../../src/server/store/database.ts';
 
@@ -18,12 +19,14 @@ const digestOf = (rows: readonly unknown[]): string =>
     )
     .digest('hex');
 
+/** Names of all tables; PostgreSQL's partitions are not among them, their rows are those of `records`. */
+export const tablesOf = async (store: Store): Promise<string[]> =>
+  (await store.introspection.getTables()).map(({ name }) => name).filter((name) => !name.startsWith('records_'));
+
 /** Says of every part of the store whether it is still the same. */
-export async function stateOf(store: Store): Promise<StoreState> {
+export async function stateOf(store: Store, tables: readonly string[]): Promise<StoreState> {
   const state: StoreState = new Map();
-  for (const { name } of await store.introspection.getTables()) {
-    // PostgreSQL's partitions: their rows are those of `records`.
-    if (name.startsWith('records_')) continue;
+  for (const name of tables) {
     const { rows } = await sql<Record<string, unknown>>`select * from ${sql.table(name)}`.execute(store);
     if (name === 'audit_entries') {
       for (const [action, entries] of Map.groupBy(rows, (row) => String(row['action'])))
@@ -73,9 +76,26 @@ const onPurpose: { what: string; paths: readonly string[]; parts: readonly strin
       `POST ${accessPaths.signInSecondFactor}`,
       `POST ${accessPaths.signInPasskey}`,
       'GET /sign-in/link/:token',
+      `GET ${callbackPath}`,
     ],
     parts: ['sign_in_attempts', 'verification', 'audit_entries signIn.failed'],
   },
+  {
+    what: 'A wrong password for a change of the own account counts like one at sign-in',
+    paths: [
+      `PUT ${accessPaths.accountPassword}`,
+      `POST ${accessPaths.accountTotp}`,
+      `POST ${accessPaths.accountTotpConfirm}`,
+      `POST ${accessPaths.accountBackupCodes}`,
+    ],
+    parts: ['sign_in_attempts'],
+  },
+  {
+    what: 'Exports are in the audit trail',
+    paths: ['GET /v1/console/events/export'],
+    parts: ['audit_entries events.exported'],
+  },
+  { what: 'The same', paths: [`GET ${accessPaths.auditExport}`], parts: ['audit_entries audit.exported'] },
   {
     what: 'Looking at what is about a person is in the audit trail',
     paths: [consolePaths.person, consolePaths.acceptance, consolePaths.events, consolePaths.event].map(
