@@ -39,8 +39,6 @@ export function ruleSentence(
   const tell =
     channels.length === 0 ? 'show it on this page only' : `tell ${listed(channels).replace(' or ', ' and ')}`;
   const quiet =
-    rule.quietMinutes === 0
-      ? ''
-      : `, then hold others back for ${spanWords(rule.quietMinutes)} and sum them up`;
+    rule.quietMinutes === 0 ? '' : `, then hold others back for ${spanWords(rule.quietMinutes)} and sum them up`;
   return `When ${listed(rule.what.map((subject) => lowered(phraseOf(subject))))}${often}${machines}${where}, ${tell}${quiet}.`;
 }
