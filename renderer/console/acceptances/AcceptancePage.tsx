@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft, Printer } from 'lucide-react';
 import type { AcceptanceDetail } from '../../../src/contract/console.ts';
 import { OpenFirst } from '../access/OpenFirst.tsx';
-import { recordToOpen } from '../access/OpenPerson.tsx';
+import { useRecordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
 import { acceptanceQuery } from '../api/queries.ts';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -21,10 +21,9 @@ import styles from './acceptances.module.css';
 export function AcceptancePage({ id }: { id: string }) {
   usePageTitle('Acceptance');
   const query = useQuery(acceptanceQuery(id));
+  const toOpen = useRecordToOpen(query);
+  if (toOpen !== null) return <OpenFirst personId={toOpen} onOpen={() => void query.refetch()} />;
   if (query.isPending) return <LoadingLines lines={10} label="this acceptance" />;
-  const toOpen = recordToOpen(query.error);
-  if (query.data === undefined && toOpen !== null)
-    return <OpenFirst personId={toOpen} onOpen={() => void query.refetch()} />;
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
   return <Acceptance detail={query.data} />;
 }

@@ -22,10 +22,21 @@ import { categoryFrom, categoryWords } from './opening-words.ts';
 const needed: readonly string[] = ['console.reasonNeeded', 'console.approvalNeeded'] satisfies AccessProblem[];
 
 /** Whose record has to be opened first, where that is why something was refused; else null. */
-export function recordToOpen(error: unknown): string | null {
+function recordToOpen(error: unknown): string | null {
   const failure = failureOf(error);
   if (failure.kind !== 'problem' || !needed.includes(failure.problem.code)) return null;
   return z.looseObject({ personId: z.string() }).safeParse(failure.problem).data?.personId ?? null;
+}
+
+/**
+ * The same of a query, also while it is asked again: what stands in its place then keeps what was written into it.
+ * A query without an answer counts as pending each time, and events that arrive make pages ask again.
+ */
+export function useRecordToOpen(query: { data: unknown; error: unknown; isPending: boolean }): string | null {
+  const [kept, setKept] = useState<string | null>(null);
+  const now = query.data !== undefined ? null : query.isPending ? kept : recordToOpen(query.error);
+  if (now !== kept) setKept(now);
+  return now;
 }
 
 /** What stands between somebody and a named person's record: a reason, and where the trust wants it a second person. */

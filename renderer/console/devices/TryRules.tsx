@@ -15,6 +15,7 @@ import { policiesQuery, policyQuery } from '../api/queries.ts';
 import { EmptyState } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
 import { Refusal } from '../parts/Refusal.tsx';
+import { counted } from '../parts/counted.ts';
 import { usePost } from './device-queries.ts';
 import form from '../parts/form.module.css';
 import styles from './devices.module.css';
@@ -94,8 +95,6 @@ export function TryRules() {
   );
 }
 
-const plural = (count: number, one: string, many: string): string => `${String(count)} ${count === 1 ? one : many}`;
-
 function Result({ result }: { result: TriedRules }) {
   const stricter = result.changed
     .filter(({ then, would }) => usbAction.options.indexOf(would) > usbAction.options.indexOf(then))
@@ -106,13 +105,13 @@ function Result({ result }: { result: TriedRules }) {
       <h2>
         {result.insertions === 0
           ? 'Nothing was plugged in during that time'
-          : `${plural(stricter, 'insertion', 'insertions')} of ${String(result.insertions)} would have been treated more strictly`}
+          : `${counted(stricter, 'insertion', 'insertions')} of ${String(result.insertions)} would have been treated more strictly`}
       </h2>
       <p className={form['soft']}>
-        {plural(result.people, 'person', 'people')}, {plural(result.machines, 'machine', 'machines')}.
+        {counted(result.people, 'person', 'people')}, {counted(result.machines, 'machine', 'machines')}.
         {result.unsure === 0
           ? ''
-          : ` ${plural(result.unsure, 'insertion hangs', 'insertions hang')} on something nobody recorded, such as whether a stick was encrypted.`}
+          : ` ${counted(result.unsure, 'insertion hangs', 'insertions hang')} on something nobody recorded, such as whether a stick was encrypted.`}
       </p>
       <div className={styles['bars']}>
         {usbAction.options.map((action) => (

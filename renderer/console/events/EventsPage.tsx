@@ -2,7 +2,7 @@ import { Activity, ArrowUp } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { OpenFirst } from '../access/OpenFirst.tsx';
-import { recordToOpen } from '../access/OpenPerson.tsx';
+import { useRecordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
 import type { EventFilters } from '../api/queries.ts';
 import { usePageTitle } from '../frame/page-title.ts';
@@ -41,7 +41,7 @@ export function EventsPage() {
   const openId = entries.get('event');
   const feed = useEventFeed(filters);
   const { query, rows, held } = feed;
-  const toOpen = recordToOpen(query.error);
+  const toOpen = useRecordToOpen(query);
   const [paused, setPaused] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -94,10 +94,10 @@ export function EventsPage() {
           {held === 1 ? '1 new event' : `${String(held)} new events`}
         </button>
       )}
-      {query.isPending ? (
-        <LoadingLines label="events" />
-      ) : query.data === undefined && toOpen !== null ? (
+      {toOpen !== null ? (
         <OpenFirst personId={toOpen} onOpen={() => void query.refetch()} />
+      ) : query.isPending ? (
+        <LoadingLines label="events" />
       ) : query.data === undefined ? (
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : rows.length === 0 ? (

@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { FileCheck2 } from 'lucide-react';
 import { integrityPaths, type IntegrityState } from '../../../src/contract/console-integrity.ts';
 import { address } from '../api/address.ts';
@@ -44,12 +45,15 @@ export function Checkpoints({ state }: { state: IntegrityState }) {
               </td>
               <td>{witnesses.length === 0 ? '–' : witnesses.join(', ')}</td>
               <td>
-                <a
+                <Button
+                  component="a"
+                  variant="default"
+                  size="xs"
                   href={address(integrityPaths.checkpointOf, { size: String(size) })}
                   download={`checkpoint-${size}.txt`}
                 >
                   Keep<span className="visually-hidden"> the checkpoint of {size} entries</span>
-                </a>
+                </Button>
               </td>
             </tr>
           ))}

@@ -19,7 +19,7 @@ export function PackForm({ state }: { state: IntegrityState }) {
   const [reason, setReason] = useState('');
   const pack = usePack();
   return (
-    <section>
+    <section className={form['card']}>
       <h2>Make an evidence pack</h2>
       <p className={form['soft']}>
         One file with every record of a school in a span of days, its signatures, receipts and proofs. Anybody can check

@@ -14,7 +14,7 @@ export function VerifyFile() {
   const verify = useVerifyFile();
   const tooLarge = file !== null && file.size > verifyFileBounds.bytes;
   return (
-    <section>
+    <section className={form['card']}>
       <h2>Verify a file</h2>
       <p className={form['soft']}>
         An evidence pack of this server, or what <code>usher export</code> wrote on a machine. Nothing of it is kept.

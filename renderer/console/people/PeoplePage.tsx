@@ -27,6 +27,7 @@ export function PeoplePage({ openId }: { openId: string | null }) {
   const filtered = search !== null || status !== null;
   const query = useInfiniteQuery(peopleQuery(filters));
   const rows = useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]);
+  const open = rows.find(({ id }) => id === openId);
   const hrefOf = (id: string) => address('/people/:id', { id }, filters);
   const toList = () => {
     navigate(address('/people', {}, filters));
@@ -59,7 +60,14 @@ export function PeoplePage({ openId }: { openId: string | null }) {
         </>
       }
       panel={
-        openId === null ? null : { rowKey: openId, content: <PersonPanel key={openId} id={openId} onClose={toList} /> }
+        openId === null
+          ? null
+          : {
+              rowKey: openId,
+              content: (
+                <PersonPanel key={openId} id={openId} name={open?.printedName ?? open?.name ?? null} onClose={toList} />
+              ),
+            }
       }
     >
       {query.isPending ? (

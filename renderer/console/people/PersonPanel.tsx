@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronRight } from 'lucide-react';
 import { Link } from 'wouter';
 import type { EventRow } from '../../../src/contract/console.ts';
-import { OpenPerson, recordToOpen } from '../access/OpenPerson.tsx';
+import { OpenPerson, useRecordToOpen } from '../access/OpenPerson.tsx';
 import { address } from '../api/address.ts';
 import { meQuery, personQuery } from '../api/queries.ts';
 import { Fact, Facts } from '../parts/Facts.tsx';
@@ -17,15 +17,20 @@ import styles from './people.module.css';
 const recentShown = 10;
 
 /** One person: where they stand, every acceptance of theirs, what happened lately. */
-export function PersonPanel({ id, onClose }: { id: string; onClose: () => void }) {
+export function PersonPanel({ id, name, onClose }: { id: string; name: string | null; onClose: () => void }) {
   const person = useQuery(personQuery(id));
+  const toOpen = useRecordToOpen(person);
   const mayExport = useQuery(meQuery).data?.permissions.includes('rights.export') === true;
   return (
-    <SidePanel kind="Person" title={person.data?.printedName ?? person.data?.name ?? 'Person'} onClose={onClose}>
-      {person.isPending ? (
-        <LoadingLines lines={4} label="this person" />
-      ) : person.data === undefined && recordToOpen(person.error) !== null ? (
+    <SidePanel
+      kind="Person"
+      title={person.data?.printedName ?? person.data?.name ?? name ?? 'Person'}
+      onClose={onClose}
+    >
+      {toOpen !== null ? (
         <OpenPerson personId={id} onOpen={() => void person.refetch()} />
+      ) : person.isPending ? (
+        <LoadingLines lines={4} label="this person" />
       ) : person.data === undefined ? (
         <ErrorState error={person.error} onRetry={() => void person.refetch()} />
       ) : (

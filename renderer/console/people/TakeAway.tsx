@@ -44,7 +44,10 @@ export function TakeAway({ personId }: { personId: string }) {
         <Refusal error={everything.error ?? pack.error} />
         {made === undefined ? null : (
           <Notice tone="good" role="status">
-            {made} was made. Read it before you hand it over: free text may name others.
+            {made} was made.
+            {pack.data === undefined
+              ? ' Read it before you hand it over: free text may name others.'
+              : ' Anybody can check it with Usher’s verifier.'}
           </Notice>
         )}
         <div className={form['formFoot']}>

@@ -45,6 +45,13 @@ export const settingsSections: readonly SettingsSection[] = [
     page: SchoolsPage,
   },
   {
+    path: 'school-hours',
+    word: 'School hours',
+    lead: 'When machines are expected to be heard of, and after how long silence is reported.',
+    permission: 'machines.read',
+    page: SchoolHoursPage,
+  },
+  {
     path: 'openings',
     word: 'Openings',
     lead: 'Who looked into whose record and why, and who is asking to.',
@@ -64,12 +71,5 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'How long things are kept, what is held, and what people have a right to.',
     permission: 'retention.read',
     page: PrivacyPage,
-  },
-  {
-    path: 'school-hours',
-    word: 'School hours',
-    lead: 'When machines are expected to be heard of, and after how long silence is reported.',
-    permission: 'machines.read',
-    page: SchoolHoursPage,
   },
 ];

@@ -9,6 +9,7 @@ import { Refusal } from '../../parts/Refusal.tsx';
 import { Hash } from '../../parts/Hash.tsx';
 import { Moment } from '../../parts/Moment.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../../parts/States.tsx';
+import { counted } from '../../parts/counted.ts';
 import { purgesQuery, usePost } from './privacy-queries.ts';
 import form from '../../parts/form.module.css';
 import styles from './privacy.module.css';
@@ -42,7 +43,7 @@ export function PurgesPart({ mayManage }: { mayManage: boolean }) {
         <Notice tone="good" role="status">
           {run.data.records + run.data.otherRows === 0
             ? 'Nothing was due.'
-            : `${String(run.data.records)} records were removed.`}
+            : `${counted(run.data.records, 'record was', 'records were')} removed.`}
           {run.data.finished ? '' : ' There is more; the server goes on by itself.'}
         </Notice>
       )}
@@ -66,7 +67,7 @@ export function PurgesPart({ mayManage }: { mayManage: boolean }) {
 }
 
 function Purge({ purge }: { purge: PurgeRow }) {
-  const counted = retentionCategory.options.flatMap((category) => {
+  const byCategory = retentionCategory.options.flatMap((category) => {
     const count = purge.counts[category] ?? 0;
     return count === 0 ? [] : [`${categoryWords[category].word} ${String(count)}`];
   });
@@ -74,17 +75,17 @@ function Purge({ purge }: { purge: PurgeRow }) {
     <li>
       <strong>
         {purge.kind === 'person' ? 'One person, ' : ''}
-        {purge.school}: {purge.records} records
+        {purge.school}: {counted(purge.records, 'record')}
         {purge.state === 'running' ? ', still going on' : ''}
       </strong>
       <span>
         <Moment at={purge.startedAt} as="full" /> by {purge.by}. {purge.reason}
       </span>
       <span className={form['soft']}>
-        {counted.join(' · ')}
+        {byCategory.join(' · ')}
         {purge.otherRows === 0
           ? ''
-          : `${counted.length === 0 ? '' : ' · '}${String(purge.otherRows)} rows besides the record`}
+          : `${byCategory.length === 0 ? '' : ' · '}${counted(purge.otherRows, 'row')} besides the record`}
         {purge.stillHeld === 0 ? '' : ` · ${String(purge.stillHeld)} left on hold`}
       </span>
       {purge.oldestAt === null || purge.newestAt === null ? null : (

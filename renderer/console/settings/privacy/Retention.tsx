@@ -21,6 +21,7 @@ import { Notice } from '../../../ui/index.ts';
 import { Refusal } from '../../parts/Refusal.tsx';
 import { DataTable, type Column } from '../../parts/DataTable.tsx';
 import { Fact, Facts } from '../../parts/Facts.tsx';
+import { counted } from '../../parts/counted.ts';
 import { Moment } from '../../parts/Moment.tsx';
 import { SidePanel } from '../../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../../parts/States.tsx';
@@ -84,11 +85,12 @@ export function RetentionPart({ open }: { open: string | null }) {
   const query = useQuery(retentionQuery);
   if (query.isPending) return <LoadingLines label="what is kept" />;
   if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />;
+  const rows = rowsOf(query.data);
   return (
     <DataTable
       label="How long everything is kept"
-      columns={columns}
-      rows={rowsOf(query.data)}
+      columns={query.data.schools.length < 2 ? columns.filter(({ id }) => id !== 'school') : columns}
+      rows={rows}
       keyOf={({ key }) => key}
       hrefOf={({ key }) => `/settings/privacy/kept:${key}`}
       openKey={open}
@@ -189,10 +191,12 @@ function ChangeForm({ row }: { row: Row }) {
           <Notice tone={shown.records === 0 ? 'plain' : 'warning'} role="status">
             {shown.records === 0
               ? 'This would remove nothing now'
-              : `This would remove ${String(shown.records)} records`}
+              : `This would remove ${counted(shown.records, 'record')}`}
             {shown.records === 0 ? '' : ' older than '}
             {shown.records === 0 ? null : <Moment at={shown.before} as="full" />}.
-            {shown.held === 0 ? '' : ` ${String(shown.held)} more are on hold and stay.`}
+            {shown.held === 0
+              ? ''
+              : ` ${String(shown.held)} more ${shown.held === 1 ? 'is on hold and stays' : 'are on hold and stay'}.`}
             {row.category === 'acceptances' && shown.records > 0
               ? ' People whose acceptance goes count as not having accepted.'
               : ''}

@@ -8,9 +8,12 @@ import { roleMeans, roleWords } from '../role-words.ts';
 /** Which roles somebody has, each for every school or for some. */
 export function RoleFields({
   roles,
+  titled = false,
   onChange,
 }: {
   roles: readonly RoleGrant[];
+  /** A title above says already what these are. */
+  titled?: boolean;
   onChange: (roles: RoleGrant[]) => void;
 }) {
   const schools = useQuery(schoolsQuery).data?.items ?? [];
@@ -20,7 +23,7 @@ export function RoleFields({
   };
   return (
     <fieldset className={form['fields']}>
-      <legend>Roles</legend>
+      <legend className={titled ? 'visually-hidden' : undefined}>Roles</legend>
       {role.options.map((name) => {
         const grant = roles.find((one) => one.role === name);
         return (

@@ -92,7 +92,7 @@ function Roles({ user }: { user: UserRow }) {
           save.mutate({ roles });
         }}
       >
-        <RoleFields roles={roles} onChange={setRoles} />
+        <RoleFields titled roles={roles} onChange={setRoles} />
         <Refusal error={save.error} />
         <div className={form['formFoot']}>
           <Button type="submit" variant="default" loading={save.isPending}>
