@@ -28,7 +28,7 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
   },
   ingest: {
     about: 'durable events per second against a bare loop that does only what cannot be left out',
-    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000 }, tell),
+    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000, withRsyslog }, tell),
   },
   fleet: {
     about: '20,000 machines sign in within a minute, and come back after an hour without the server',
@@ -55,11 +55,17 @@ const command = new Command('npm run bench --')
     return name;
   })
   .option('--events <number>', 'query: up to how many events, from 1,000,000', Number, 10_000_000)
+  .option('--with-rsyslog', 'ingest: measure rsyslog into the same PostgreSQL, too; installs it from Debian')
   .option('--write', 'put the figures into docs/benchmarks.md')
   .option('--json', 'print the figures as JSON in the last line')
   .parse();
 const only = command.args[0];
-const { json = false, write = false, events } = command.opts<{ json?: true; write?: true; events: number }>();
+const {
+  json = false,
+  write = false,
+  withRsyslog = false,
+  events,
+} = command.opts<{ json?: true; write?: true; withRsyslog?: true; events: number }>();
 const tell = (line: string) => console.error(line);
 
 await buildWhatIsStale(tell);
