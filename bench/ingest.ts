@@ -51,7 +51,10 @@ export async function measureIngest(options: IngestOptions, tell: (line: string)
   try {
     tell('  … sealing and signing what will be sent');
     const prepared = shapes.map((shape) => prepare(folder, shape, options.events));
-    return { ...(await onSqlite(folder, prepared, tell)), ...(await onPostgres(folder, prepared, options.withRsyslog, tell)) };
+    return {
+      ...(await onSqlite(folder, prepared, tell)),
+      ...(await onPostgres(folder, prepared, options.withRsyslog, tell)),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -55,7 +55,12 @@ const command = new Command('npm run bench --')
     if (!(name in measurements)) throw new InvalidArgumentError(`There is ${Object.keys(measurements).join(', ')}.`);
     return name;
   })
-  .option('--events <number>', 'query: up to how many events; measured at a tenth and three tenths on the way, too', Number, 10_000_000)
+  .option(
+    '--events <number>',
+    'query: up to how many events; measured at a tenth and three tenths on the way, too',
+    Number,
+    10_000_000,
+  )
   .option('--with-rsyslog', 'ingest: measure rsyslog into the same PostgreSQL, too; installs it from Debian')
   .option('--write', 'put the figures into docs/benchmarks.md')
   .option('--json', 'print the figures as JSON in the last line')

@@ -40,7 +40,7 @@ describe('what a batch comes to for its machine', () => {
   });
 
   it('forgets everything when a new epoch begins, and locks nothing that nobody opened since', () => {
-    const epoch: EventCore = { type: 'journal.epochStarted', data: { reason: 'lost', previous: null, detail: '' } };
+    const epoch: EventCore = { type: 'journal.epochStarted', data: { reason: 'damaged', previous: null, detail: '' } };
     const news = machineNews(bodies([signedIn, epoch, locked]));
     expect(news.forgetAll).toBe(true);
     expect(news.sessions.size).toBe(0);
