@@ -16,12 +16,15 @@ import {
   type MeasuredServer,
 } from './server/measured-server.ts';
 import { BatchWriter } from './server/prepared-batches.ts';
+import { installRsyslog, rsyslogEventsPerSecond } from './server/rsyslog-peer.ts';
 import { SealedMachine } from './server/sealed-machine.ts';
 import { sendOutcome, type SendOutcome } from './server/send-in-turn.ts';
 
 export interface IngestOptions {
   /** Events sent for each size of batch and number of connections. */
   events: number;
+  /** Measures rsyslog into the same PostgreSQL, too; installs it where need be. */
+  withRsyslog: boolean;
 }
 
 const shapes = [
@@ -48,7 +51,10 @@ export async function measureIngest(options: IngestOptions, tell: (line: string)
   try {
     tell('  … sealing and signing what will be sent');
     const prepared = shapes.map((shape) => prepare(folder, shape, options.events));
-    return { ...(await onSqlite(folder, prepared, tell)), ...(await onPostgres(folder, prepared, tell)) };
+    return {
+      ...(await onSqlite(folder, prepared, tell)),
+      ...(await onPostgres(folder, prepared, options.withRsyslog, tell)),
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -125,8 +131,10 @@ async function onSqlite(folder: string, prepared: readonly Prepared[], tell: (li
 async function onPostgres(
   folder: string,
   prepared: readonly Prepared[],
+  withRsyslog: boolean,
   tell: (line: string) => void,
 ): Promise<Figures> {
+  if (withRsyslog) await installRsyslog(tell);
   const postgres = await embeddedPostgres({ durable: true });
   const figures: Figures = {};
   try {
@@ -150,6 +158,14 @@ async function onPostgres(
     } finally {
       await server.stop();
       await store.destroy();
+    }
+    const file = prepared.at(-1)?.file;
+    if (withRsyslog && file !== undefined) {
+      await postgres.run('create database peer');
+      const theirs = await rsyslogEventsPerSecond(postgres.urlOf('peer'), folder, file);
+      const value = figures['postgresEventsPerSecond'].value;
+      tell(`  … rsyslog into the same PostgreSQL: ${Math.round(theirs)}/s`);
+      figures['postgresEventsPerSecond'] = { ...perSecond(value, theirs), goal: 'ratio ≥ 3' };
     }
   } finally {
     await postgres.stop();

@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { buildWhatIsStale } from '../tools/build.ts';
 import type { Figures } from './figure.ts';
+import { writeGrowth } from './growth-picture.ts';
 import { writeFigures } from './write-figures.ts';
 
 /** `npm run bench [-- NAME] [--json]`. Each measurement is a module of its own in this folder. */
@@ -28,7 +29,7 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
   },
   ingest: {
     about: 'durable events per second against a bare loop that does only what cannot be left out',
-    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000 }, tell),
+    measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000, withRsyslog }, tell),
   },
   fleet: {
     about: '20,000 machines sign in within a minute, and come back after an hour without the server',
@@ -39,7 +40,7 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'the console’s reads over up to ten million events, and a streamed export, on both engines',
     measure: async (tell) =>
       (await import('./query.ts')).measureQuery(
-        { sizes: [1_000_000, 3_000_000, 10_000_000].filter((size) => size <= events), rounds: 50, exported: 1_000_000 },
+        { sizes: [events / 10, (3 * events) / 10, events].map(Math.round), rounds: 50, exported: 1_000_000 },
         tell,
       ),
   },
@@ -54,12 +55,23 @@ const command = new Command('npm run bench --')
     if (!(name in measurements)) throw new InvalidArgumentError(`There is ${Object.keys(measurements).join(', ')}.`);
     return name;
   })
-  .option('--events <number>', 'query: up to how many events, from 1,000,000', Number, 10_000_000)
+  .option(
+    '--events <number>',
+    'query: up to how many events; measured at a tenth and three tenths on the way, too',
+    Number,
+    10_000_000,
+  )
+  .option('--with-rsyslog', 'ingest: measure rsyslog into the same PostgreSQL, too; installs it from Debian')
   .option('--write', 'put the figures into docs/benchmarks.md')
   .option('--json', 'print the figures as JSON in the last line')
   .parse();
 const only = command.args[0];
-const { json = false, write = false, events } = command.opts<{ json?: true; write?: true; events: number }>();
+const {
+  json = false,
+  write = false,
+  withRsyslog = false,
+  events,
+} = command.opts<{ json?: true; write?: true; withRsyslog?: true; events: number }>();
 const tell = (line: string) => console.error(line);
 
 await buildWhatIsStale(tell);
@@ -70,7 +82,10 @@ for (const [name, { about, measure }] of Object.entries(measurements)) {
   results[name] = await measure(tell);
 }
 
-if (write) for (const [name, figures] of Object.entries(results)) writeFigures(name, figures);
+if (write) {
+  for (const [name, figures] of Object.entries(results)) writeFigures(name, figures);
+  if (results['query'] !== undefined) writeGrowth(results['query']);
+}
 
 console.log(
   `\nMeasured on ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}\n`,

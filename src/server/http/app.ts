@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import type { Logger } from 'pino';
-import { jsonOf, readBoundedBody } from './bounded-body.ts';
+import { bodyOfRequest, jsonOf } from './bounded-body.ts';
 import type { Certificate } from './certificate.ts';
 import { answerClientError } from './client-error.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
@@ -77,7 +77,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { area = 'request', bodyBounds = defaultBodyBounds } = request.routeOptions.config;
-    return jsonOf(await readBoundedBody(payload, request.headers['content-encoding'], bodyBounds, area), area);
+    return jsonOf(await bodyOfRequest(payload, bodyBounds, area), area);
   });
   await app.register(helmet, securityHeaders(options.overHttps));
   app.addHook('onRequest', async (_request, reply) => {

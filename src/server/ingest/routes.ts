@@ -12,8 +12,8 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
+import { machineOutlook } from '../usb/machine-outlook.ts';
 import { permitsFor } from '../usb/permits.ts';
-import { waitsForAnswer } from '../usb/requests.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { commitTogether, type CommitTogether } from './commit-together.ts';
 import { refuseWhenOverloaded } from './overload.ts';
@@ -127,13 +127,15 @@ async function exchange(
     context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
+  const machine = { ...ownerOf(owner.trustId, device), deviceId: request.deviceId };
+  const outlook = await machineOutlook(store, machine, context.now());
   const permits = await permitsFor(
     { ...context, owner: ownerOf(owner.trustId, device) },
     together,
     request.deviceId,
     request.permitsIssuedAt,
+    outlook,
   );
-  const waits = await waitsForAnswer(context, request.deviceId);
   return {
     receipt: taken.receipt,
     ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
@@ -142,7 +144,7 @@ async function exchange(
     ...(taken.exchange === null ? {} : { exchange: taken.exchange }),
     ...(request.position === undefined ? {} : { schoolId: device.school_id }),
     serverTime: context.now().toISOString(),
-    nextPollSeconds: waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
+    nextPollSeconds: outlook.waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
   };
 }
 

@@ -7,12 +7,16 @@ import type { CommitTogether } from '../ingest/commit-together.ts';
 import type { Owner } from '../people/record-people.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
+import type { MachineOutlook } from './machine-outlook.ts';
 
 const mostGrants = 2_000;
 const mostAnswers = 50;
 /** Answers older than this are of no use to anybody at the machine. */
 const answerDays = 14;
 const dayMs = 24 * 60 * 60 * 1_000;
+
+/** Answers given after this are still told. */
+export const answeredSince = (now: Date): string => new Date(now.getTime() - answerDays * dayMs).toISOString();
 
 /**
  * Everything that is allowed on one machine of the context's school, signed, when it differs from what the machine has; else null.
@@ -23,30 +27,26 @@ export async function permitsFor(
   together: CommitTogether,
   machineId: string,
   has: string | null | undefined,
+  outlook: MachineOutlook,
 ): Promise<UsbPermits | null> {
   if (has === undefined) return null;
   const { store, owner, key } = context;
   const now = context.now();
-  const grants = await grantsFor(store, owner, machineId, now);
-  const answers = await answersFor(store, owner.trustId, machineId, now);
+  const grants = outlook.hasGrants ? await grantsFor(store, owner, machineId, now) : [];
+  const answers = outlook.hasAnswers ? await answersFor(store, owner.trustId, machineId, now) : [];
   const digest = sha256(canonicalJson({ grants, answers })).toString('hex');
-  const kept = await store
-    .selectFrom('usb_permits')
-    .selectAll()
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', machineId)
-    .executeTakeFirst();
-  if (kept?.digest === digest && kept.issued_at === has) return null;
+  const kept = outlook.permits;
+  if (kept?.digest === digest && kept.issuedAt === has) return null;
   const current =
     kept?.digest === digest
       ? kept
       : await together(1, (transaction) => reissue(transaction, context, machineId, digest, now));
   return signPermits(key, {
     deviceId: machineId,
-    issuedAt: current.issued_at,
+    issuedAt: current.issuedAt,
     grants,
     answers,
-    codeKey: current.code_key,
+    codeKey: current.codeKey,
   });
 }
 
@@ -67,9 +67,9 @@ async function reissue(
   machineId: string,
   digest: string,
   now: Date,
-): Promise<{ issued_at: string; code_key: string }> {
+): Promise<{ issuedAt: string; codeKey: string }> {
   const issued_at = now.toISOString();
-  return transaction
+  const row = await transaction
     .insertInto('usb_permits')
     .values({
       trust_id: owner.trustId,
@@ -82,6 +82,7 @@ async function reissue(
     .onConflict((conflict) => conflict.columns(['trust_id', 'device_id']).doUpdateSet({ digest, issued_at }))
     .returning(['issued_at', 'code_key'])
     .executeTakeFirstOrThrow();
+  return { issuedAt: row.issued_at, codeKey: row.code_key };
 }
 
 async function grantsFor(
@@ -130,7 +131,7 @@ async function answersFor(
     .where('trust_id', '=', trustId)
     .where('device_id', '=', machineId)
     .where('state', '!=', 'open')
-    .where('answered_at', '>', new Date(now.getTime() - answerDays * dayMs).toISOString())
+    .where('answered_at', '>', answeredSince(now))
     .orderBy('answered_at', 'desc')
     .limit(mostAnswers)
     .execute();

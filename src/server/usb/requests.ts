@@ -113,19 +113,8 @@ export async function answer(context: ServerContext, id: string, given: AnswerRe
   });
 }
 
-/** Does somebody at this machine wait for an answer? */
-export async function waitsForAnswer({ store, owner, now }: ServerContext, machineId: string): Promise<boolean> {
-  const row = await store
-    .selectFrom('usb_requests')
-    .select('request_id')
-    .where('trust_id', '=', owner.trustId)
-    .where('device_id', '=', machineId)
-    .where('state', '=', 'open')
-    .where('asked_at', '>', new Date(now().getTime() - waitsHours * 60 * 60_000).toISOString())
-    .limit(1)
-    .executeTakeFirst();
-  return row !== undefined;
-}
+/** Whoever asked after this still waits for an answer. */
+export const askedSince = (now: Date): string => new Date(now.getTime() - waitsHours * 60 * 60_000).toISOString();
 
 /** That requests wait, as something to do. */
 export async function requestAttention(
