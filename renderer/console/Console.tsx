@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter';
-import type { ConsoleUser } from '../../src/contract/console.ts';
 import { meQuery } from './api/queries.ts';
 import { failureOf } from './api/client.ts';
 import { Live } from './api/Live.tsx';
@@ -45,6 +44,7 @@ export function Console() {
 
 function SignedIn() {
   const me = useQuery(meQuery);
+  const [path] = useLocation();
   if (me.isPending) return <LoadingLines lines={3} label="the console" />;
   if (me.isError) {
     if (failureOf(me.error).kind === 'notSignedIn') return <ToSignIn />;
@@ -54,11 +54,17 @@ function SignedIn() {
       </main>
     );
   }
-  if (me.data.setUp === 'needed') return <SetUpFirst user={me.data} />;
+  // Before there is a way to sign in again the server answers nothing but one's own account, so only that is here.
+  const setUpFirst = me.data.setUp === 'needed';
   return (
-    <Live>
-      <Frame user={me.data}>
+    <Live on={!setUpFirst}>
+      <Frame user={setUpFirst ? { ...me.data, permissions: [] } : me.data}>
         <Switch>
+          {setUpFirst && path !== setUpAddress ? (
+            <Route>
+              <Redirect to={setUpAddress} replace />
+            </Route>
+          ) : null}
           <Route path="/">
             <ReturnToWantedAddress />
             <OverviewPage />
@@ -99,22 +105,6 @@ function SignedIn() {
         </Switch>
       </Frame>
     </Live>
-  );
-}
-
-/** Before there is a way to sign in again the server answers nothing but one's own account, so only that is here. */
-function SetUpFirst({ user }: { user: ConsoleUser }) {
-  return (
-    <Frame user={{ ...user, permissions: [] }}>
-      <Switch>
-        <Route path={setUpAddress}>
-          <SettingsPage section="you" openId={null} />
-        </Route>
-        <Route>
-          <Redirect to={setUpAddress} replace />
-        </Route>
-      </Switch>
-    </Frame>
   );
 }
 

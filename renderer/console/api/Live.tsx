@@ -16,11 +16,12 @@ const LiveContext = createContext<LiveConnection | null>(null);
 /** Answers that change with almost every event; asked for again at most this often. */
 const followUpMilliseconds = 1_000;
 
-/** Keeps one event stream open for the pages inside, and the counted answers fresh as events arrive. */
-export function Live({ children }: { children: ReactNode }) {
+/** Keeps one event stream open for the pages inside while `on`, and the counted answers fresh as events arrive. */
+export function Live({ on, children }: { on: boolean; children: ReactNode }) {
   const client = useQueryClient();
   const [connection] = useState(() => new LiveConnection(consolePaths.eventStream));
   useEffect(() => {
+    if (!on) return undefined;
     let waiting: ReturnType<typeof setTimeout> | undefined;
     const followUp = (): void => {
       waiting ??= setTimeout(() => {
@@ -42,7 +43,7 @@ export function Live({ children }: { children: ReactNode }) {
       unsubscribe();
       connection.close();
     };
-  }, [client, connection]);
+  }, [client, connection, on]);
   return <LiveContext value={connection}>{children}</LiveContext>;
 }
 
