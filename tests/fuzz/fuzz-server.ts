@@ -8,7 +8,8 @@ import { startServer } from '../../src/server/index.ts';
 /** Names of hosts in hostile addresses lead nowhere, so that nothing leaves this computer. */
 const { lookup } = dns;
 const onlyNumbers = (host: string, options: dns.LookupAllOptions, answer: (error: Error | null) => void): void => {
-  if (isIP(host) === 0) queueMicrotask(() => answer(Object.assign(new Error(`No host ${host}`), { code: 'ENOTFOUND' })));
+  if (isIP(host) === 0)
+    queueMicrotask(() => answer(Object.assign(new Error(`No host ${host}`), { code: 'ENOTFOUND' })));
   else lookup(host, options, answer);
 };
 Object.assign(dns, { lookup: onlyNumbers });

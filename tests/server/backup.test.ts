@@ -12,7 +12,16 @@ import { restore } from '../../src/server/transfer/restore.ts';
 import { filledTables, tablesOf } from '../../src/server/transfer/tables.ts';
 import { freshDatabase } from '../support/postgres/fresh-database.ts';
 import { testPolicy, type TestDevice } from '../support/test-device.ts';
-import { ask, databaseOf, engine, enrolledDevice, openPerson, runningServer, signIn, temporaryFolder } from './running.ts';
+import {
+  ask,
+  databaseOf,
+  engine,
+  enrolledDevice,
+  openPerson,
+  runningServer,
+  signIn,
+  temporaryFolder,
+} from './running.ts';
 
 const surroundings = { tell: () => {}, now: () => new Date(), log: pino({ level: 'silent' }) };
 

@@ -8,7 +8,16 @@ import { describe, expect, test } from 'vitest';
 import { events } from '../../src/contract/console.ts';
 import { openApiPaths } from './open-api.ts';
 import { postJson, testPolicy } from '../support/test-device.ts';
-import { ask, enrolledDevice, openPerson, problemOf, runningServer, signIn, storeOf, temporaryFolder } from './running.ts';
+import {
+  ask,
+  enrolledDevice,
+  openPerson,
+  problemOf,
+  runningServer,
+  signIn,
+  storeOf,
+  temporaryFolder,
+} from './running.ts';
 
 describe('one gigabyte of zeros, packed small', () => {
   test('is refused long before it is unpacked, and the server goes on', { timeout: 60_000 }, async () => {

@@ -23,6 +23,28 @@ const types: pg.CustomTypesConfig = {
     (type === bigint || type === numeric) && format !== 'binary' ? wholeNumber : pg.types.getTypeParser(type, format),
 };
 
+/**
+ * PostgreSQL's text cannot hold the character NUL (https://www.postgresql.org/docs/current/datatype-character.html).
+ * What a machine names itself or a stranger asks for may: it is kept, and searched for, with U+FFFD in its place. Bodies
+ * of records are JSON, where NUL is escaped, and stay as they are.
+ */
+const storable = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+  return Array.isArray(value) ? value.map(storable) : value;
+};
+
+function sendStorableText(client: pg.PoolClient): void {
+  const query: unknown = client.query.bind(client);
+  if (typeof query !== 'function') return;
+  Object.assign(client, {
+    query: (what: unknown, values?: unknown, ...more: unknown[]): unknown => {
+      // A cursor carries its values itself.
+      if (what instanceof Object && 'values' in what) Object.assign(what, { values: storable(what.values) });
+      return Reflect.apply(query, client, [what, storable(values), ...more]);
+    },
+  });
+}
+
 /** A connection that cannot be made within this is a database that is busy or gone. */
 export const connectWithinMs = 5_000;
 
@@ -56,7 +78,10 @@ export function postgresDialect(url: string, options: PostgresOptions): Dialect 
   const broke = (error: Error) => options.onIdleFault?.(error);
   pool.on('error', broke);
   // The pool listens only while a connection is idle; one that breaks between two statements of a transaction would end the process.
-  pool.on('connect', (client) => void client.on('error', broke));
+  pool.on('connect', (client) => {
+    client.on('error', broke);
+    sendStorableText(client);
+  });
   return new PostgresDialect({
     pool,
     cursor: Cursor,
