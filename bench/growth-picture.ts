@@ -10,10 +10,14 @@ import type { Figures } from './figure.ts';
 const picture = path.join(projectRoot, 'docs/pictures/benchmarks-query.svg');
 const figureName = /^(sqlite|postgres)(\w+)At(\d+)P95Ms$/;
 
-/** Draws how long each read took (95th percentile) over the number of events, from the figures of `query`. */
-export function writeGrowth(figures: Figures): void {
+/**
+ * Draws how long each read took (95th percentile) over the number of events, from the figures of `query`.
+ * @returns how `docs/benchmarks.md` shows it.
+ */
+export function writeGrowth(figures: Figures): string {
   mkdirSync(path.dirname(picture), { recursive: true });
   writeFileSync(picture, growthPicture(figures));
+  return '![How long each read takes, over the number of events in the store](pictures/benchmarks-query.svg)';
 }
 
 function growthPicture(figures: Figures): string {

@@ -83,8 +83,9 @@ for (const [name, { about, measure }] of Object.entries(measurements)) {
 }
 
 if (write) {
-  for (const [name, figures] of Object.entries(results)) writeFigures(name, figures);
-  if (results['query'] !== undefined) writeGrowth(results['query']);
+  for (const [name, figures] of Object.entries(results)) {
+    writeFigures(name, figures, name === 'query' ? writeGrowth(figures) : '');
+  }
 }
 
 console.log(

@@ -6,14 +6,17 @@ import type { Figures } from './figure.ts';
 
 const page = path.join(projectRoot, 'docs/benchmarks.md');
 
-/** Puts the figures of one measurement into `docs/benchmarks.md`, between its two markers, and nothing else there. */
-export function writeFigures(name: string, figures: Figures): void {
+/** Puts the figures of one measurement into `docs/benchmarks.md`, between its two markers, and nothing else there. `picture`: Markdown. */
+export function writeFigures(name: string, figures: Figures, picture = ''): void {
   const text = readFileSync(page, 'utf8');
   const [begin, end] = [`<!-- figures: ${name} -->`, `<!-- end of figures: ${name} -->`];
   if (!text.includes(begin) || !text.includes(end)) return;
   const before = text.slice(0, text.indexOf(begin) + begin.length);
   const after = text.slice(text.indexOf(end));
-  writeFileSync(page, `${before}\n\n${figuresTable(figures)}\n\n${measuredOn()}\n\n${after}`);
+  writeFileSync(
+    page,
+    `${before}\n\n${figuresTable(figures)}\n\n${measuredOn()}\n\n${picture === '' ? '' : `${picture}\n\n`}${after}`,
+  );
 }
 
 /** A table in Markdown. */
