@@ -148,9 +148,7 @@ const moveHead = keptQuery((store, given: HeadPlace & { at: string }) => {
 });
 
 const addHead = keptQuery((store, given: HeadPlace & { signature: string }) =>
-  store
-    .insertInto('heads')
-    .values({ ...keysOf(given), seq: given.seq, hash: given.hash, signature: given.signature }),
+  store.insertInto('heads').values({ ...keysOf(given), seq: given.seq, hash: given.hash, signature: given.signature }),
 );
 
 const addReceipt = keptQuery((store, given: HeadPlace & { at: string; signature: string }) =>

@@ -11,10 +11,7 @@ import { noteFinding } from './findings.ts';
 const names = z.array(z.string());
 
 const heardOf = keptQuery(
-  (
-    store,
-    given: { trustId: string; deviceId: string; at: string; clockOffsetMs: number; policyHash: string | null },
-  ) =>
+  (store, given: { trustId: string; deviceId: string; at: string; clockOffsetMs: number; policyHash: string | null }) =>
     store
       .updateTable('devices')
       .set({ last_seen_at: given.at, clock_offset_ms: given.clockOffsetMs, policy_hash: given.policyHash })

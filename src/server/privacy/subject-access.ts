@@ -69,7 +69,6 @@ interface Own {
   besides: BesidesEvents;
 }
 
- 
 async function* once(text: string): AsyncGenerator<string> {
   yield text;
 }
