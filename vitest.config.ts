@@ -19,8 +19,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'all',
-          // These mostly wait for windows, clocks and disks.
-          maxWorkers: 2,
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', serverTests],
           provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },

@@ -206,7 +206,8 @@ test.skipIf(!hasFakeBus)(
       (await schoolEvents(here.school.machine, type)).map(({ body }) =>
         body?.type === 'usb.decided' || body?.type === 'usb.removed' ? body.data.device.serial : null,
       );
-    await expect.poll(async () => (await serials('usb.removed')).length, soon).toBe(200);
+    // None may be lost; how soon they are all on the server is the benchmark's business.
+    await expect.poll(async () => (await serials('usb.removed')).length, { timeout: 90_000, interval: 500 }).toBe(200);
     expect((await serials('usb.decided')).length).toBe(200);
     const named = (await serials('usb.decided')).filter((serial) => serial !== null);
     expect(new Set(named).size).toBe(named.length);
