@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { serverNodeFlags } from '../src/contract/launcher.ts';
 import { buildWhatIsStale } from './build.ts';
 import { projectRoot } from './launch/program.ts';
 
@@ -7,7 +8,7 @@ import { projectRoot } from './launch/program.ts';
 await buildWhatIsStale(console.error, ['console', 'server']);
 const server = spawn(
   process.execPath,
-  [path.join(projectRoot, 'dist', 'server', 'main.js'), ...process.argv.slice(2)],
+  [...serverNodeFlags, path.join(projectRoot, 'dist', 'server', 'main.js'), ...process.argv.slice(2)],
   {
     stdio: 'inherit',
   },

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { serverReady } from '../../src/contract/launcher.ts';
+import { serverNodeFlags, serverReady } from '../../src/contract/launcher.ts';
 import { localTrust, openStore, type Store } from '../../src/server/store/database.ts';
 import { serverFolder } from '../../src/server/index.ts';
 import { keyFingerprint } from '../../src/proof/index.ts';
@@ -69,6 +69,7 @@ export async function startMeasuredServer(
       command: process.execPath,
       arguments: [
         ...(profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`]),
+        ...serverNodeFlags,
         path.join(projectRoot, 'dist/server/main.js'),
       ],
       environment: { ...environment, ...environmentOf({ stateFolder, serverPort: '0', logLevel: 'warn' }) },

@@ -26,3 +26,10 @@ export const shellReady = z.strictObject({
 });
 export const readyMessage = z.discriminatedUnion('kind', [serverReady, serviceReady, shellReady]);
 export type ReadyMessage = z.infer<typeof readyMessage>;
+
+/**
+ * What the server's program is started with, besides itself. Node lets the space for new objects grow to three times
+ * 16 MiB and more under load (https://nodejs.org/api/cli.html#--max-semi-space-sizesize-in-mib); an exchange with a
+ * machine is gone long before that is full, and with 4 MiB the server holds a third less memory.
+ */
+export const serverNodeFlags = ['--max-semi-space-size=4'] as const;

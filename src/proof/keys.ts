@@ -1,6 +1,11 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalJson, sha256 } from './canonical.ts';
 
+const verifyOffThread = (data: Buffer, key: KeyObject, signature: Buffer): Promise<boolean> =>
+  new Promise((resolve, reject) => {
+    verify(null, data, key, signature, (error, holds) => (error === null ? resolve(holds) : reject(error)));
+  });
+
 /** PKCS #8 (RFC 8410) wrapping of a raw 32-byte Ed25519 public key. */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
@@ -39,11 +44,8 @@ const verifyingKeysKept = 1_000;
 export function verifyingKey(publicKey: string): KeyObject {
   const known = verifyingKeys.get(publicKey);
   if (known !== undefined) return known;
-  const key = createPublicKey({
-    key: Buffer.concat([spkiPrefix, Buffer.from(publicKey, 'base64url')]),
-    format: 'der',
-    type: 'spki',
-  });
+  // RFC 8037; a JWK is read in half the time of the same key in DER.
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: publicKey }, format: 'jwk' });
   if (verifyingKeys.size >= verifyingKeysKept) verifyingKeys.clear();
   verifyingKeys.set(publicKey, key);
   return key;
@@ -80,10 +82,24 @@ export function signFields(key: SigningKey, context: SignatureContext, fields: R
   return sign(null, signedBytes(context, fields), key.privateKey).toString('base64url');
 }
 
+/** What somebody is said to have signed. */
+export interface SignedFields {
+  context: SignatureContext;
+  fields: Record<string, unknown>;
+  /** Ed25519, base64url. */
+  signature: string;
+}
+
 /**
- * False for a wrong signature and for anything that is not a signature or a key. Base64url leaves the last bits of 64
- * bytes unused; a spelling in which they are not zero is refused, so that a signature has one spelling only.
+ * The bytes of a signature, 64 of them; null for what is none. Base64url leaves the last bits of 64 bytes unused; a
+ * spelling in which they are not zero is refused, so that a signature has one spelling only.
  */
+function signatureBytes(signature: string): Buffer | null {
+  const bytes = Buffer.from(signature, 'base64url');
+  return bytes.toString('base64url') === signature ? bytes : null;
+}
+
+/** False for a wrong signature and for anything that is not a signature or a key. */
 export function fieldsSignatureHolds(
   publicKey: string,
   context: SignatureContext,
@@ -91,9 +107,21 @@ export function fieldsSignatureHolds(
   signature: string,
 ): boolean {
   try {
-    const bytes = Buffer.from(signature, 'base64url');
-    if (bytes.toString('base64url') !== signature) return false;
-    return verify(null, signedBytes(context, fields), verifyingKey(publicKey), bytes);
+    const bytes = signatureBytes(signature);
+    return bytes !== null && verify(null, signedBytes(context, fields), verifyingKey(publicKey), bytes);
+  } catch {
+    return false;
+  }
+}
+
+/** As `fieldsSignatureHolds`, checked on a thread of Node's pool while this one goes on. */
+export async function signatureHoldsOffThread(
+  publicKey: string,
+  { context, fields, signature }: SignedFields,
+): Promise<boolean> {
+  try {
+    const bytes = signatureBytes(signature);
+    return bytes !== null && (await verifyOffThread(signedBytes(context, fields), verifyingKey(publicKey), bytes));
   } catch {
     return false;
   }

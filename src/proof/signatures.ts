@@ -3,7 +3,7 @@ import type { ChainHead, ExportEnd, Receipt, SignedHead } from '../contract/reco
 import type { SignedStanding, SyncRequest } from '../contract/sync.ts';
 import type { UsbPermits } from '../contract/usb.ts';
 import { canonicalJson, sha256 } from './canonical.ts';
-import { fieldsSignatureHolds, signFields, type SigningKey } from './keys.ts';
+import { fieldsSignatureHolds, signFields, type SignedFields, type SigningKey } from './keys.ts';
 
 const headFields = (deviceId: string, head: ChainHead) => ({
   deviceId,
@@ -20,6 +20,13 @@ export function signHead(key: SigningKey, deviceId: string, head: ChainHead): Si
 export function headHolds(devicePublicKey: string, deviceId: string, head: SignedHead): boolean {
   return fieldsSignatureHolds(devicePublicKey, 'usher/head/1', headFields(deviceId, head), head.signature);
 }
+
+/** What a machine signed with the head. */
+export const signedHeadFields = (deviceId: string, head: SignedHead): SignedFields => ({
+  context: 'usher/head/1',
+  fields: headFields(deviceId, head),
+  signature: head.signature,
+});
 
 const receiptFields = (receipt: Omit<Receipt, 'signature'>) => ({
   deviceId: receipt.deviceId,
@@ -106,6 +113,13 @@ export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'sig
 export function syncRequestHolds(devicePublicKey: string, request: SyncRequest): boolean {
   return fieldsSignatureHolds(devicePublicKey, 'usher/sync/1', syncFields(request), request.signature);
 }
+
+/** What a machine signed with the request. */
+export const signedRequestFields = (request: SyncRequest): SignedFields => ({
+  context: 'usher/sync/1',
+  fields: syncFields(request),
+  signature: request.signature,
+});
 
 const standingFields = ({ deviceId, standing, answers }: Omit<SignedStanding, 'signature'>) => ({
   deviceId,

@@ -57,3 +57,10 @@ export function loopbackOrigins(origin: string): string[] {
   if (protocol !== 'http:' || !isLoopback(hostname)) return [origin];
   return [origin, `http://localhost:${port}`, `http://127.0.0.1:${port}`, `http://[::1]:${port}`];
 }
+
+/**
+ * Connections the system holds ready for us. Node takes up one in each turn of its loop (libuv 1.45 and newer), so a
+ * morning's rush waits here; past this a machine's system tries again only after a second (RFC 6298). Linux holds no
+ * more than `net.core.somaxconn`, 4,096 unless set otherwise.
+ */
+export const waitingConnections = 4_096;

@@ -35,7 +35,7 @@ import { defaultRateLimits, limitPeople, machineBound } from './http/rate-limits
 import { requestsUnderWay } from './http/under-way.ts';
 import { syncRoutes } from './ingest/routes.ts';
 import { startJobs, type Job } from './jobs/jobs.ts';
-import { isLoopback, loopbackOrigins, originOf, refuseOpenPlainHttp } from './listening.ts';
+import { isLoopback, loopbackOrigins, originOf, refuseOpenPlainHttp, waitingConnections } from './listening.ts';
 import { liveRoutes } from './live/routes.ts';
 import { silentMachinesJob } from './machines/find-silent.ts';
 import { machineRoutes } from './machines/routes.ts';
@@ -219,7 +219,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     integrityRoutes(app, context, witness);
     await serveConsole(app, options.consoleFolder);
 
-    await app.listen({ host, port: options.port ?? 0 });
+    await app.listen({ host, port: options.port ?? 0, backlog: waitingConnections });
     const address = app.server.address();
     const port = address !== null && typeof address === 'object' ? address.port : (options.port ?? 0);
     const scheme = certificate === null ? 'http' : 'https';

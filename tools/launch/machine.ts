@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { serverReady, serviceReady } from '../../src/contract/launcher.ts';
+import { serverNodeFlags, serverReady, serviceReady } from '../../src/contract/launcher.ts';
 import { settingVariables, type SettingName } from '../../src/contract/settings.ts';
 import { projectRoot, startProgram, type Program } from './program.ts';
 import { usherCommand } from './usher-command.ts';
@@ -75,7 +75,7 @@ export async function startMachine(options: MachineOptions): Promise<RunningMach
     {
       name: 'server',
       command: process.execPath,
-      arguments: [path.join(projectRoot, 'dist/server/main.js')],
+      arguments: [...serverNodeFlags, path.join(projectRoot, 'dist/server/main.js')],
       environment: { ...environment, USHER_BOOTSTRAP: '1' },
       logFolder,
     },

@@ -1,7 +1,14 @@
 import type { SealedRecord } from '../../contract/record.ts';
 import { syncProblemStatus, type SyncProblemCode, type SyncRequest } from '../../contract/sync.ts';
-import { canonicalTextOf, headHolds, recordFault, syncRequestHolds } from '../../proof/index.ts';
+import {
+  canonicalTextOf,
+  recordFault,
+  signatureHoldsOffThread,
+  signedHeadFields,
+  signedRequestFields,
+} from '../../proof/index.ts';
 import { RequestRefused } from '../http/problems.ts';
+import type { NotPlaced } from './place-batch.ts';
 
 /** A refusal of `POST /v1/sync` under the status its code travels with. */
 export function syncRefused(
@@ -18,15 +25,20 @@ export function syncRefused(
 }
 
 /** Did the machine itself send this, and did it sign where the batch ends? */
-export function signatureRefusal(request: SyncRequest, devicePublicKey: string): RequestRefused | null {
-  if (!syncRequestHolds(devicePublicKey, request)) {
+export async function signatureRefusal(request: SyncRequest, devicePublicKey: string): Promise<RequestRefused | null> {
+  const { head } = request;
+  const [requestHolds, headHolds] = await Promise.all([
+    signatureHoldsOffThread(devicePublicKey, signedRequestFields(request)),
+    head === null || signatureHoldsOffThread(devicePublicKey, signedHeadFields(request.deviceId, head)),
+  ]);
+  if (!requestHolds) {
     return syncRefused(
       'sync.badSignature',
       "The request is not signed with this machine's key, so nothing was taken. Enrol the machine again if its key was replaced.",
       { field: 'signature' },
     );
   }
-  if (request.head !== null && !headHolds(devicePublicKey, request.deviceId, request.head)) {
+  if (!headHolds) {
     return syncRefused(
       'sync.badSignature',
       "The head of the batch is not signed with this machine's key, so nothing was taken.",
@@ -70,4 +82,28 @@ export function chainRefusal(request: SyncRequest, bodyTexts: readonly (string |
     });
   }
   return null;
+}
+
+/** Why a batch could not go on what is held. */
+export function placementRefusal(refused: NotPlaced): RequestRefused {
+  switch (refused.kind) {
+    case 'gap':
+      return syncRefused(
+        'sync.gap',
+        `Records before this batch are missing: send from record ${refused.expectedSeq} on. Nothing was taken.`,
+        { field: 'records', members: { expectedSeq: refused.expectedSeq } },
+      );
+    case 'broken':
+      return syncRefused(
+        'sync.brokenChain',
+        `Record ${refused.record.seq} cannot be taken: ${refused.why}. Nothing of this batch was taken.`,
+        { field: 'records.0' },
+      );
+    case 'fork':
+      return syncRefused(
+        'sync.fork',
+        `The server already holds another record ${refused.seq} of this machine. What it holds stays; both are kept as evidence and IT is told.`,
+        { field: 'records' },
+      );
+  }
 }

@@ -14,12 +14,12 @@ export type CommitTogether = <T>(rows: number, work: Work<T>) => Promise<T>;
 /** Rows of one shared transaction: a commit's wait for the disk is little against them, and none waits long for others. */
 const mostRows = 2_000;
 /**
- * The least time between the end of one commit and the next. SQLite works while everything else in this process stands
- * still, and in each turn of its loop Node takes up one new connection only (libuv 1.45 and newer): commits without a
- * pause between them would hold one exchange each, however many wait outside. Who comes when it is quiet waits for
- * nothing.
+ * The least and the most time between the end of one commit and the next; between them, as long as the last one took.
+ * SQLite works while everything else in this process stands still, and in each turn of its loop Node takes up one new
+ * connection only (libuv 1.45 and newer): commits without a pause between them would hold one exchange each, however
+ * many wait outside, and each would wait for the disk anew. Who comes when it is quiet waits for nothing.
  */
-const gatherMs = 10;
+const gatherMs = { least: 10, most: 200 };
 /** What a batch costs besides its records, counted in rows. */
 const rowsBeside = 10;
 
@@ -39,7 +39,7 @@ interface Waiting {
 export function commitTogether(store: Store, trustId: string): CommitTogether {
   const waiting: Waiting[] = [];
   let running = false;
-  let committedAt = Number.NEGATIVE_INFINITY;
+  let nextAt = Number.NEGATIVE_INFINITY;
 
   const inTransaction = <T>(work: Work<T>): Promise<T> =>
     inLockedTransaction(store, async (transaction) => {
@@ -78,14 +78,15 @@ export function commitTogether(store: Store, trustId: string): CommitTogether {
   const work = async (): Promise<void> => {
     running = true;
     while (waiting.length > 0) {
-      const early = gatherMs - (performance.now() - committedAt);
       // Without a rest, too, what arrived in this turn of the loop comes along.
-      await pause(Math.max(0, early));
+      await pause(Math.max(0, nextAt - performance.now()));
+      const began = performance.now();
       const pieces = next();
       const [only] = pieces;
       if (only !== undefined && pieces.length === 1) await alone(only);
       else await shared(pieces);
-      committedAt = performance.now();
+      const ended = performance.now();
+      nextAt = ended + Math.min(gatherMs.most, Math.max(gatherMs.least, ended - began));
     }
     running = false;
   };

@@ -1,7 +1,7 @@
 import { RequestRefused } from '../http/problems.ts';
 
 /** Exchanges under way at once. Even a server at a tenth of its speed answers the last of them before its machine gives up. */
-const mostUnderWay = 200;
+const mostUnderWay = 600;
 /** Machines that are sent away come back spread over this, not all together. */
 const comeBack = { firstSeconds: 5, lastSeconds: 30 } as const;
 

@@ -17,6 +17,9 @@ export type Placement =
   /** Another record stands where one is held. `seq` is the first place that differs, as far as the batch shows. */
   | { kind: 'fork'; seq: number; heldHash: string; givenHash: string; record: SealedRecord };
 
+/** A batch that cannot go on what is held. */
+export type NotPlaced = Exclude<Placement, { kind: 'continues' }>;
+
 /** Decides where an unbroken batch belongs in what is held. `held` is null when nothing of the epoch is. */
 export function placeBatch(
   deviceId: string,

@@ -12,13 +12,10 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
-import { machineOutlook } from '../usb/machine-outlook.ts';
-import { permitsFor } from '../usb/permits.ts';
-import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
-import { commitTogether, type CommitTogether } from './commit-together.ts';
+import { batchWriter, type WriteBatch } from './batch-writer.ts';
+import { bodyTextsOf, chainRefusal, placementRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { refuseWhenOverloaded } from './overload.ts';
 import { countRejected, unknownDevice } from './rejected-batches.ts';
-import { takeBatch } from './take-batch.ts';
 
 /** How often a machine asks whose person waits for an answer. */
 const whileWaitingSeconds = 3;
@@ -38,7 +35,7 @@ const notCounted = new Set<string>([
 
 /** @param ofMachine bounds how often one machine may come. */
 export function syncRoutes(app: FastifyInstance, context: ServerContext, ofMachine: Bound): void {
-  const together = commitTogether(context.store, context.owner.trustId);
+  const writeBatch = batchWriter(context.store, context.owner.trustId, context.key);
   app.withTypeProvider<ZodTypeProvider>().post(
     '/v1/sync',
     {
@@ -64,7 +61,7 @@ export function syncRoutes(app: FastifyInstance, context: ServerContext, ofMachi
     },
     async (request) => {
       try {
-        return await exchange(context, together, request.body, () => ofMachine(request));
+        return await exchange(context, writeBatch, request.body, () => ofMachine(request));
       } catch (error) {
         if (error instanceof RequestRefused && !notCounted.has(error.problem.code)) {
           await noteRejected(context, request.body.deviceId, error);
@@ -85,7 +82,7 @@ const sender = keptQuery((store, given: { trustId: string; deviceId: string }) =
 
 async function exchange(
   context: ServerContext,
-  together: CommitTogether,
+  writeBatch: WriteBatch,
   request: SyncRequest,
   notTooOften: () => Promise<void>,
 ) {
@@ -101,7 +98,7 @@ async function exchange(
       },
     );
   }
-  const forged = signatureRefusal(request, device.public_key);
+  const forged = await signatureRefusal(request, device.public_key);
   if (forged !== null) {
     await noteUntrusted(context, device, request);
     throw forged;
@@ -112,39 +109,33 @@ async function exchange(
   const bodyTexts = bodyTextsOf(request);
   const broken = chainRefusal(request, bodyTexts);
   if (broken !== null) throw broken;
-  const taken = await takeBatch({ ...context, owner: ownerOf(owner.trustId, device) }, together, device, {
+  const written = await writeBatch({
+    owner: ownerOf(owner.trustId, device),
+    hostname: device.hostname,
     request,
     bodyTexts,
+    now: context.now(),
+    wantsRows: context.feed.isHeard(),
   });
-  if (taken.refusal !== null) throw taken.refusal;
-  const oldest = taken.fresh[0]?.at ?? null;
+  if (written.refused !== null) throw placementRefusal(written.refused);
+  const { oldestAt } = written;
   context.metrics.batchTaken({
-    records: taken.fresh.length,
+    records: written.stored,
     seconds: (performance.now() - from) / 1_000,
-    lagSeconds: oldest === null ? null : (Date.parse(request.sentAt) - Date.parse(oldest)) / 1_000,
+    lagSeconds: oldestAt === null ? null : (Date.parse(request.sentAt) - Date.parse(oldestAt)) / 1_000,
   });
-  if (context.feed.isHeard())
-    context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
+  context.feed.publish(written.rows.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const current = await context.policies.current();
   const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
-  const machine = { ...ownerOf(owner.trustId, device), deviceId: request.deviceId };
-  const outlook = await machineOutlook(store, machine, context.now());
-  const permits = await permitsFor(
-    { ...context, owner: ownerOf(owner.trustId, device) },
-    together,
-    request.deviceId,
-    request.permitsIssuedAt,
-    outlook,
-  );
   return {
-    receipt: taken.receipt,
+    receipt: written.receipt,
     ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
-    ...(permits === null ? {} : { permits }),
+    ...(written.permits === null ? {} : { permits: written.permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
-    ...(taken.exchange === null ? {} : { exchange: taken.exchange }),
+    ...(written.exchange === null ? {} : { exchange: written.exchange }),
     ...(request.position === undefined ? {} : { schoolId: device.school_id }),
     serverTime: context.now().toISOString(),
-    nextPollSeconds: outlook.waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
+    nextPollSeconds: written.waits ? Math.min(context.pollSeconds, whileWaitingSeconds) : context.pollSeconds,
   };
 }
 

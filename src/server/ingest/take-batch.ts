@@ -3,33 +3,24 @@ import type { EventBody } from '../../contract/event.ts';
 import type { Receipt, SealedRecord } from '../../contract/record.ts';
 import type { SyncRequest } from '../../contract/sync.ts';
 import { signReceipt, type SigningKey } from '../../proof/index.ts';
-import type { RequestRefused } from '../http/problems.ts';
 import { noteFinding } from '../machines/findings.ts';
 import { noteRollBack } from '../machines/note-roll-back.ts';
 import { noteSeen } from '../machines/note-seen.ts';
 import { recordPeople, type Owner } from '../people/record-people.ts';
 import { recordMachine } from '../sessions/record-machine.ts';
 import { takeNumbers } from '../store/counters.ts';
-import type { Store } from '../store/database.ts';
 import { keptQuery } from '../store/kept-query.ts';
-import { monthOf, openMonth } from '../store/partitions.ts';
 import type { RecordTable, Tables } from '../store/tables.ts';
-import { syncRefused } from './check-batch.ts';
-import type { CommitTogether } from './commit-together.ts';
+import type { CheckedBatch } from './batch-writer.ts';
 import { heldChain } from './held-chain.ts';
 import { insertRecords } from './insert-records.ts';
 import { lockMachine } from './lock-machine.ts';
-import { placeBatch, type Placement } from './place-batch.ts';
+import { placeBatch, type NotPlaced } from './place-batch.ts';
 import { recordDevices } from '../usb/record-devices.ts';
 import { recordRow } from './record-row.ts';
 import { newestReceipt } from './receipts.ts';
 
-/** A batch whose signatures and chain hold, with the canonical JSON of each body. */
-export interface CheckedBatch {
-  request: SyncRequest;
-  bodyTexts: readonly (string | null)[];
-}
-
+/** What a transaction did with a batch. */
 export interface TakenBatch {
   receipt: Receipt | null;
   /** What was new, as it is stored, in the order of the batch's last records. */
@@ -37,77 +28,46 @@ export interface TakenBatch {
   /** What to call the machine's next exchange; null where it is not to be told. */
   exchange: string | null;
   /** Null when the batch was taken; else why not. A fork is stored all the same. */
-  refusal: RequestRefused | null;
+  refused: NotPlaced | null;
 }
 
 /**
- * Takes a checked batch in a transaction it may share with others: places it, stores what is new with its signed head,
- * people and receipt, and notes that the machine was seen. When this returns, everything in the receipt is committed.
+ * Takes a checked batch: places it, stores what is new with its signed head, people and receipt, and notes that the
+ * machine was seen. What is in the receipt is held once the transaction is committed, and not before.
  */
 export async function takeBatch(
-  context: { store: Store; owner: Owner; key: SigningKey; now: () => Date },
-  together: CommitTogether,
-  device: { hostname: string },
-  { request, bodyTexts }: CheckedBatch,
+  transaction: Transaction<Tables>,
+  key: SigningKey,
+  { owner, hostname, request, bodyTexts, now }: CheckedBatch,
 ): Promise<TakenBatch> {
-  const { owner, store } = context;
-  const now = context.now();
   const receivedAt = now.toISOString();
-  await openMonth(store, monthOf(receivedAt));
-  return await together(request.records.length, async (transaction) => {
-    await lockMachine(transaction, owner.trustId, request.deviceId);
-    const first = request.records[0];
-    const held = await heldChain(transaction, owner.trustId, request.deviceId, request.epoch, {
-      fromSeq: (first?.seq ?? 1) - 1,
-      toSeq: request.head?.seq ?? 0,
-    });
-    const placement = placeBatch(request.deviceId, request.epoch, request.records, held);
-    if (placement.kind === 'fork') await storeFork(transaction, owner, request, placement, receivedAt);
-    if (placement.kind !== 'continues') {
-      return { receipt: null, fresh: [], exchange: null, refusal: refusalOfPlacement(placement) };
-    }
-
-    const exchange = await noteSeen(transaction, owner, request, now);
-    if (placement.fresh.length === 0 || request.head === null) {
-      const receipt = await newestReceipt(transaction, owner.trustId, request.deviceId, request.epoch);
-      return { receipt, fresh: [], exchange, refusal: null };
-    }
-    const receipt = await storeHead(transaction, context.key, owner, request.deviceId, request.head, receivedAt);
-    const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
-    await recordPeople(transaction, owner, bodies, receivedAt);
-    await recordMachine(transaction, owner, request.deviceId, bodies);
-    await recordDevices(transaction, owner, request.deviceId, bodies);
-    await noteRollBack(transaction, owner, request.deviceId, bodies, receivedAt);
-    const known = request.records.length - placement.fresh.length;
-    const fresh = await storeRecords(transaction, owner, { ...device, deviceId: request.deviceId }, placement.fresh, {
-      receivedAt,
-      bodyTexts: bodyTexts.slice(known),
-    });
-    return { receipt, fresh, exchange, refusal: null };
+  await lockMachine(transaction, owner.trustId, request.deviceId);
+  const first = request.records[0];
+  const held = await heldChain(transaction, owner.trustId, request.deviceId, request.epoch, {
+    fromSeq: (first?.seq ?? 1) - 1,
+    toSeq: request.head?.seq ?? 0,
   });
-}
+  const placement = placeBatch(request.deviceId, request.epoch, request.records, held);
+  if (placement.kind === 'fork') await storeFork(transaction, owner, request, placement, receivedAt);
+  if (placement.kind !== 'continues') return { receipt: null, fresh: [], exchange: null, refused: placement };
 
-function refusalOfPlacement(placement: Exclude<Placement, { kind: 'continues' }>): RequestRefused {
-  switch (placement.kind) {
-    case 'gap':
-      return syncRefused(
-        'sync.gap',
-        `Records before this batch are missing: send from record ${placement.expectedSeq} on. Nothing was taken.`,
-        { field: 'records', members: { expectedSeq: placement.expectedSeq } },
-      );
-    case 'broken':
-      return syncRefused(
-        'sync.brokenChain',
-        `Record ${placement.record.seq} cannot be taken: ${placement.why}. Nothing of this batch was taken.`,
-        { field: 'records.0' },
-      );
-    case 'fork':
-      return syncRefused(
-        'sync.fork',
-        `The server already holds another record ${placement.seq} of this machine. What it holds stays; both are kept as evidence and IT is told.`,
-        { field: 'records' },
-      );
+  const exchange = await noteSeen(transaction, owner, request, now);
+  if (placement.fresh.length === 0 || request.head === null) {
+    const receipt = await newestReceipt(transaction, owner.trustId, request.deviceId, request.epoch);
+    return { receipt, fresh: [], exchange, refused: null };
   }
+  const receipt = await storeHead(transaction, key, owner, request.deviceId, request.head, receivedAt);
+  const bodies = placement.fresh.map((record) => record.body).filter((body): body is EventBody => body !== null);
+  await recordPeople(transaction, owner, bodies, receivedAt);
+  await recordMachine(transaction, owner, request.deviceId, bodies);
+  await recordDevices(transaction, owner, request.deviceId, bodies);
+  await noteRollBack(transaction, owner, request.deviceId, bodies, receivedAt);
+  const known = request.records.length - placement.fresh.length;
+  const fresh = await storeRecords(transaction, owner, { hostname, deviceId: request.deviceId }, placement.fresh, {
+    receivedAt,
+    bodyTexts: bodyTexts.slice(known),
+  });
+  return { receipt, fresh, exchange, refused: null };
 }
 
 async function storeRecords(
@@ -178,7 +138,7 @@ async function storeFork(
   transaction: Transaction<Tables>,
   owner: Owner,
   request: SyncRequest,
-  fork: Extract<Placement, { kind: 'fork' }>,
+  fork: Extract<NotPlaced, { kind: 'fork' }>,
   foundAt: string,
 ): Promise<void> {
   await transaction

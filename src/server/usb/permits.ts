@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Transaction } from 'kysely';
+import type { SyncRequest } from '../../contract/sync.ts';
 import type { UsbAnswer, UsbGrant, UsbPermits } from '../../contract/usb.ts';
-import { canonicalJson, sha256, signPermits } from '../../proof/index.ts';
+import { canonicalJson, sha256, signPermits, type SigningKey } from '../../proof/index.ts';
 import type { ServerContext } from '../context.ts';
-import type { CommitTogether } from '../ingest/commit-together.ts';
 import type { Owner } from '../people/record-people.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import type { Tables } from '../store/tables.ts';
@@ -19,28 +19,23 @@ const dayMs = 24 * 60 * 60 * 1_000;
 export const answeredSince = (now: Date): string => new Date(now.getTime() - answerDays * dayMs).toISOString();
 
 /**
- * Everything that is allowed on one machine of the context's school, signed, when it differs from what the machine has; else null.
- * @param has when what it has was issued; null for nothing yet, undefined for a machine that knows nothing of permits.
+ * Everything that is allowed on one machine of the owner's school, signed, when it differs from what the machine has; else null.
+ * `permitsIssuedAt`: when what it has was issued; null for nothing yet, undefined for a machine that knows nothing of permits.
  */
 export async function permitsFor(
-  context: ServerContext,
-  together: CommitTogether,
-  machineId: string,
-  has: string | null | undefined,
+  transaction: Transaction<Tables>,
+  { owner, key }: { owner: Owner; key: SigningKey },
+  { deviceId: machineId, permitsIssuedAt: has }: Pick<SyncRequest, 'deviceId' | 'permitsIssuedAt'>,
   outlook: MachineOutlook,
+  now: Date,
 ): Promise<UsbPermits | null> {
   if (has === undefined) return null;
-  const { store, owner, key } = context;
-  const now = context.now();
-  const grants = outlook.hasGrants ? await grantsFor(store, owner, machineId, now) : [];
-  const answers = outlook.hasAnswers ? await answersFor(store, owner.trustId, machineId, now) : [];
+  const grants = outlook.hasGrants ? await grantsFor(transaction, owner, machineId, now) : [];
+  const answers = outlook.hasAnswers ? await answersFor(transaction, owner.trustId, machineId, now) : [];
   const digest = sha256(canonicalJson({ grants, answers })).toString('hex');
   const kept = outlook.permits;
   if (kept?.digest === digest && kept.issuedAt === has) return null;
-  const current =
-    kept?.digest === digest
-      ? kept
-      : await together(1, (transaction) => reissue(transaction, context, machineId, digest, now));
+  const current = kept?.digest === digest ? kept : await reissue(transaction, owner, machineId, digest, now);
   return signPermits(key, {
     deviceId: machineId,
     issuedAt: current.issuedAt,
@@ -63,7 +58,7 @@ export async function codeKeyOf({ store, owner }: ServerContext, machineId: stri
 
 async function reissue(
   transaction: Transaction<Tables>,
-  { owner }: ServerContext,
+  owner: Owner,
   machineId: string,
   digest: string,
   now: Date,
