@@ -109,7 +109,8 @@ export const created = z.object({ id: z.string() });
 
 export const purgeRow = z.object({
   id: z.string(),
-  schoolId,
+  /** Null: what belongs to the trust as a whole. */
+  schoolId: schoolId.nullable(),
   school: z.string(),
   kind: z.enum(['retention', 'person']),
   state: z.enum(['running', 'done']),
@@ -121,7 +122,7 @@ export const purgeRow = z.object({
   /** Records whose text was removed, for each category. */
   counts: z.partialRecord(retentionCategory, z.int().min(0)),
   records: z.int().min(0),
-  /** Rows beside the record that went with them: requests, permissions, insertions. */
+  /** Rows beside the record that went with them: requests, permissions, insertions, alerts. */
   otherRows: z.int().min(0),
   /** When the server had received the oldest and the newest of them. */
   oldestAt: instant.nullable(),
