@@ -44,7 +44,18 @@ export async function openFinding({ store, owner, now, log }: Findings, finding:
       resolved_at: null,
     })
     .onConflict((conflict) =>
-      conflict.columns(['trust_id', 'finding_id']).doUpdateSet({ detail, pass, resolved_at: null }),
+      conflict.columns(['trust_id', 'finding_id']).doUpdateSet((row) => ({
+        detail,
+        pass,
+        resolved_at: null,
+        // Seen again, it is as old as it was; after it was sound, it is new.
+        found_at: row
+          .case()
+          .when('integrity_findings.resolved_at', 'is', null)
+          .then(row.ref('integrity_findings.found_at'))
+          .else(row.ref('excluded.found_at'))
+          .end(),
+      })),
     )
     .execute();
 }
