@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditAction, type AuditAction } from './audit.ts';
 import { personStatus } from './console.ts';
 import { eventType, eventTypes, type EventType } from './event.ts';
-import { calendarDate, instant } from './primitives.ts';
+import { calendarDate, instant, shownLine } from './primitives.ts';
 import { schoolId } from './roles.ts';
 
 /** Where alerts, feeds and the weekly digest are found; `:id` stands for one part of the path, URL-encoded. */
@@ -52,14 +52,8 @@ export const alertSubject = z.custom<AlertSubject>(
 /** As `alertSubject` in an answer, where OpenAPI has to describe it. */
 const subjectText = z.string().max(100);
 
-/** One line of text without control characters, so that it can stand in a mail's subject. */
-export const oneLine = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(most, `must be at most ${most} characters`)
-    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line without control characters');
+/** One line of text that can stand in a mail's subject. */
+const oneLine = (most: number) => shownLine(most).min(1, 'must not be empty');
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be the id of an entry in the list');
 const byId = id;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calendarDate, deviceId, instant } from './primitives.ts';
+import { calendarDate, deviceId, instant, shownLine } from './primitives.ts';
 import { keepFor, retentionCategory } from './retention.ts';
 import { schoolId } from './roles.ts';
 
@@ -84,7 +84,7 @@ export const holds = z.object({ items: z.array(holdRow) });
 const holdBase = {
   reason: why,
   /** Who answers for it. */
-  owner: z.string().trim().min(2, 'name who answers for the hold').max(200),
+  owner: shownLine(200).min(2, 'name who answers for the hold'),
   reviewOn: calendarDate,
   from: instant.nullable(),
   to: instant.nullable(),
