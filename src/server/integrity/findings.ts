@@ -1,6 +1,13 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
 import { canonicalJson, sha256 } from '../../proof/index.ts';
 import type { FindingKind } from '../../contract/console-integrity.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { inScope } from '../store/in-scope.ts';
+
+/** Findings that somebody may see: of their schools, and what concerns the log as a whole, which concerns every school. */
+export const findingsFor = (scope: SchoolScope): Expression<SqlBool> =>
+  sql<SqlBool>`(integrity_findings.school_id is null or ${inScope('integrity_findings.school_id', scope)})`;
 
 /** Where something does not verify. */
 export interface FindingPlace {
