@@ -21,6 +21,8 @@ import {
   type Checkpoint,
 } from '../../../src/proof/index.ts';
 import type { RunningServer } from '../../../src/server/index.ts';
+import { theServer } from '../../../src/server/audit/record-action.ts';
+import { purgeWhatIsDue } from '../../../src/server/retention/purge.ts';
 import { packSize } from '../../../src/server/integrity/pack-size.ts';
 import { localTrust } from '../../../src/server/store/database.ts';
 import { personId } from '../../../src/server/people/person-id.ts';
@@ -211,6 +213,41 @@ describe('checking what is held', () => {
     }
     const overview = await (await ask(server, cookie, '/v1/console/overview')).text();
     expect(overview).toContain('"kind":"integrity"');
+  });
+
+  test('finds nothing wrong while retention removes texts, whichever comes first to a record', async () => {
+    const clock = { now: new Date('2026-01-12T09:00:00.000Z') };
+    const { server, office, library, cookie } = await heldSchool({ now: () => clock.now, jobsByHand: true });
+    for (const device of [office, library]) {
+      for (let more = 0; more < 900; more += 1)
+        device.record({ type: 'session.locked', data: { by: 'usher' }, account: more % 2 === 0 ? 'kim' : 'r.ashdown' });
+      await device.sync(server.origin, device.records.slice(6));
+    }
+    clock.now = new Date('2026-12-01T09:00:00.000Z');
+    const store = await storeOf(server.folder);
+    const context = { store, owner: localTrust, now: () => clock.now };
+    let removed = 0;
+    let over = false;
+    const removing = (async () => {
+      for (;;) {
+        // One batch at a time, so that checks come in between, before and after.
+        const ran = await purgeWhatIsDue(context, 'all', theServer, 0);
+        removed += ran.records;
+        if (ran.finished) break;
+      }
+      over = true;
+    })();
+    let checks = 0;
+    while (!over || checks === 0) {
+      const state = await checkNow(server, cookie);
+      checks += 1;
+      expect(state.findings).toEqual([]);
+    }
+    await removing;
+    const after = await checkNow(server, cookie);
+    await store.destroy();
+    expect(after).toMatchObject({ state: 'sound', findings: [], lastFullCheck: { records: 1_812 } });
+    expect(removed).toBe(1_800);
   });
 
   test('settles what is sound again', async () => {
