@@ -18,6 +18,7 @@ export const alertPaths = {
   feed: '/v1/console/event-feeds/:id',
   removeFeed: '/v1/console/event-feeds/:id/remove',
   testFeed: '/v1/console/event-feeds/:id/test',
+  skipFeedEvent: '/v1/console/event-feeds/:id/skip',
   alerts: '/v1/console/alerts',
   digests: '/v1/console/alert-digests',
   digest: '/v1/console/alert-digests/:id',
@@ -261,9 +262,15 @@ export const feedRow = z.object({
   /** Events of the trust that it has not come to yet, and how old the first of them is. */
   behind: z.int().min(0),
   behindSince: instant.nullable(),
+  /** The event it stands at because the receiver refuses it: everything before it was taken. */
+  refusedEvent: z
+    .object({ number: z.int().min(1), type: z.string(), machine: z.string(), at: instant.nullable() })
+    .nullable(),
   ...sendingState,
 });
 export type FeedRow = z.infer<typeof feedRow>;
+/** `POST` on `skipFeedEvent`: leave out the event it stands at, and go on. */
+export const skipFeedEvent = z.strictObject({ event: z.int().min(1) });
 export const feedList = z.object({ items: z.array(feedRow) });
 
 export const deliveryState = z.enum(['waiting', 'sent', 'dead']);

@@ -432,6 +432,8 @@ export interface EventFeedTable extends Keyed {
   enabled: number;
   created_at: string;
   position: number;
+  /** The event it stands at because the receiver refuses it. */
+  refused_number: number | null;
   sent: number;
   refused: number;
   failures: number;
