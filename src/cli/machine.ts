@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { createToken, machinePaths, madeToken } from '../contract/console-machines.ts';
 import { problemFromZod } from '../contract/problem.ts';
-import { askServer } from './ask-server.ts';
+import { askServer } from './operator-request.ts';
 
 interface TokenOptions {
   server?: string;
@@ -39,7 +39,16 @@ function tokenCommand(): Command {
         needsApproval: options.approval,
       });
       if (!wanted.success) throw new Error(problemFromZod(wanted.error, 'machine.invalid').detail);
-      const made = madeToken.parse(await askServer(machinePaths.tokens, wanted.data, options));
+      const made = await askServer(
+        {
+          method: 'POST',
+          path: machinePaths.tokens,
+          body: wanted.data,
+          answer: madeToken,
+          otherwise: 'No token was made.',
+        },
+        options,
+      );
       console.log(made.token);
     });
 }

@@ -24,7 +24,10 @@ export async function askServer<T extends z.ZodType>(
   options: { server?: string; state?: string },
 ): Promise<z.infer<T>> {
   const state = path.resolve(options.state ?? settingsFromEnvironment(process.env).stateFolder);
-  const origin = options.server ?? read(state, 'origin', 'The central endpoint has not run on this state folder yet');
+  const origin =
+    options.server === undefined
+      ? read(state, 'origin', 'The central endpoint has not run on this state folder yet')
+      : checkedAddress(options.server);
   const token = read(state, 'operator-token', 'This needs the state folder of the central endpoint');
   const response = await send(origin, token, request);
   const body: unknown = await response.json().catch(() => null);
@@ -57,6 +60,16 @@ async function send<T extends z.ZodType>(
       `The central endpoint at ${origin} does not answer. Start it (npm start) and try again. ${otherwise}`,
     );
   }
+}
+
+/** Where the token may be sent. @throws Error in one sentence for what is no address, or plain HTTP over a network. */
+function checkedAddress(given: string): string {
+  const address = URL.parse(given);
+  const known = address !== null && (address.protocol === 'https:' || address.protocol === 'http:');
+  if (!known) throw new Error(`--server must be an address such as https://usher.school.example, not "${given}".`);
+  const own = ['localhost', '127.0.0.1', '[::1]'].includes(address.hostname);
+  if (address.protocol === 'https:' || own) return address.origin;
+  throw new Error(`--server must begin with https://: ${given} is another computer, and what is sent there is secret.`);
 }
 
 function read(state: string, name: string, otherwise: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { packLimits } from '../contract/pack.ts';
 import {
   looksLikePack,
   readWitnessKey,
@@ -19,9 +20,6 @@ interface VerifyOptions {
   remember?: string;
   server?: string;
 }
-
-/** Most bytes an archive may unpack to on a computer that checks it. */
-const mostBytes = 2 * 1024 * 1024 * 1024 - 1;
 
 /** `usher verify FILE`: needs nothing but the file. Its exit code says what it found (docs/record-format.md). */
 export function verifyCommand(): Command {
@@ -107,7 +105,7 @@ function verifyBytes(
   } catch {
     return unreadable(`${file} could not be read. Check the path and that you may open it.`);
   }
-  if (looksLikePack(bytes)) return verifyPack(bytes, { ...options, mostBytes });
+  if (looksLikePack(bytes)) return verifyPack(bytes, { ...options, mostBytes: packLimits.bytes });
   try {
     return verifyExport(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   } catch (error) {

@@ -54,6 +54,7 @@ export const auditAction = z.enum([
   'feed.changed',
   'feed.removed',
   'feed.tested',
+  'feed.eventSkipped',
   'machine.tokenMade',
   'machine.tokenRevoked',
   'machine.approved',

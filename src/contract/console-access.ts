@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { auditAction, auditEntry } from './audit.ts';
-import { instant } from './primitives.ts';
+import { instant, shownLine } from './primitives.ts';
 import { role, roleGrant, schoolId } from './roles.ts';
 
 /** Where sign-in, users, schools, openings and the audit trail are found; `:name` stands for one part of the path, URL-encoded. */
@@ -173,7 +173,10 @@ export const confirmTotp = z.strictObject({
 export const newBackupCodes = z.strictObject({ password: anyPassword });
 export const backupCodes = z.object({ backupCodes: z.array(z.string()) });
 /** `POST …/account/passkeys`. */
-export const addPasskey = z.strictObject({ name: z.string().trim().min(1).max(100), response: passkeyRegistration });
+export const addPasskey = z.strictObject({
+  name: shownLine(100).min(1, 'give it a name'),
+  response: passkeyRegistration,
+});
 
 // ── Users ────────────────────────────────────────────────────────────────────
 
@@ -201,7 +204,7 @@ export const users = z.object({ items: z.array(userRow) });
 const roleGrants = z.array(roleGrant).max(role.options.length);
 /** `POST …/users`. */
 export const inviteUser = z.strictObject({
-  name: z.string().trim().min(1, 'say who it is').max(200),
+  name: shownLine(200).min(1, 'say who it is'),
   email: emailAddress,
   roles: roleGrants.min(1, 'give at least one role'),
 });
@@ -227,7 +230,7 @@ export const schoolRow = z.object({
 });
 export type SchoolRow = z.infer<typeof schoolRow>;
 export const schools = z.object({ items: z.array(schoolRow) });
-const schoolName = z.string().trim().min(1, 'give it a name').max(200);
+const schoolName = shownLine(200).min(1, 'give it a name');
 /** `POST …/schools`. The id is made from the name where it is not given; it is never changed. */
 export const addSchool = z.strictObject({ id: schoolId.optional(), name: schoolName });
 /** `PUT …/schools/:id`. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { auditAction, type AuditAction } from './audit.ts';
 import { personStatus } from './console.ts';
 import { eventType, eventTypes, type EventType } from './event.ts';
-import { calendarDate, instant } from './primitives.ts';
+import { calendarDate, instant, shownLine } from './primitives.ts';
 import { schoolId } from './roles.ts';
 
 /** Where alerts, feeds and the weekly digest are found; `:id` stands for one part of the path, URL-encoded. */
@@ -18,6 +18,7 @@ export const alertPaths = {
   feed: '/v1/console/event-feeds/:id',
   removeFeed: '/v1/console/event-feeds/:id/remove',
   testFeed: '/v1/console/event-feeds/:id/test',
+  skipFeedEvent: '/v1/console/event-feeds/:id/skip',
   alerts: '/v1/console/alerts',
   digests: '/v1/console/alert-digests',
   digest: '/v1/console/alert-digests/:id',
@@ -25,7 +26,14 @@ export const alertPaths = {
 } as const;
 
 /** What the server finds out by itself, apart from events of machines. */
-export const findingKind = z.enum(['fork', 'rejectedBatch', 'silentMachine']);
+export const findingKind = z.enum([
+  'integrity',
+  'fork',
+  'clonedMachine',
+  'rolledBackMachine',
+  'rejectedBatch',
+  'silentMachine',
+]);
 export type FindingKind = z.infer<typeof findingKind>;
 
 /** Something that can be alerted on: an event of a machine, a finding of the server, or an action in the console. */
@@ -45,14 +53,8 @@ export const alertSubject = z.custom<AlertSubject>(
 /** As `alertSubject` in an answer, where OpenAPI has to describe it. */
 const subjectText = z.string().max(100);
 
-/** One line of text without control characters, so that it can stand in a mail's subject. */
-export const oneLine = (most: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(most, `must be at most ${most} characters`)
-    .regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'must be one line without control characters');
+/** One line of text that can stand in a mail's subject. */
+const oneLine = (most: number) => shownLine(most).min(1, 'must not be empty');
 
 const id = z.string().regex(/^[A-Za-z0-9_-]{1,60}$/, 'must be the id of an entry in the list');
 const byId = id;
@@ -260,9 +262,15 @@ export const feedRow = z.object({
   /** Events of the trust that it has not come to yet, and how old the first of them is. */
   behind: z.int().min(0),
   behindSince: instant.nullable(),
+  /** The event it stands at because the receiver refuses it: everything before it was taken. */
+  refusedEvent: z
+    .object({ number: z.int().min(1), type: z.string(), machine: z.string(), at: instant.nullable() })
+    .nullable(),
   ...sendingState,
 });
 export type FeedRow = z.infer<typeof feedRow>;
+/** `POST` on `skipFeedEvent`: leave out the event it stands at, and go on. */
+export const skipFeedEvent = z.strictObject({ event: z.int().min(1) });
 export const feedList = z.object({ items: z.array(feedRow) });
 
 export const deliveryState = z.enum(['waiting', 'sent', 'dead']);

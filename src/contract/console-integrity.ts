@@ -78,9 +78,15 @@ export const integrityState = z.object({
   /** When the last full check that ended began: everything held then was verified after it. */
   soundAsOf: instant.nullable(),
   lastFullCheck: z
-    .object({ startedAt: instant, finishedAt: instant, records: z.int().min(0), machines: z.int().min(0) })
+    .object({
+      startedAt: instant,
+      finishedAt: instant,
+      /** What it went over; null for whoever may not see every school of the trust. */
+      records: z.int().min(0).nullable(),
+      machines: z.int().min(0).nullable(),
+    })
     .nullable(),
-  /** The check under way: how many records of those held it went over. */
+  /** The check under way: how many records of those held, in the schools one may see, it went over. */
   underWay: z.object({ startedAt: instant, records: z.int().min(0), ofRecords: z.int().min(0) }).nullable(),
   /** Records that arrived and were not verified again yet. */
   uncheckedRecords: z.int().min(0),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findingKind, findingState, standing } from './machine-standing.ts';
-import { calendarDate, deviceId, instant } from './primitives.ts';
+import { calendarDate, deviceId, instant, shownLine } from './primitives.ts';
 import { schoolId } from './roles.ts';
 
 /** Where the console finds machines, tokens and what was found; `:id` is URL-encoded. */
@@ -24,15 +24,8 @@ export const machinePaths = {
   revokeToken: '/v1/enrolment-tokens/:id/revoke',
 } as const;
 
-/** A line that a person types and that lists show: no control characters, none that turn text around. */
-const line = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most, `must be ${String(most)} characters or fewer`)
-    .regex(/^[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]*$/u, 'must not hold control characters');
-const name = line(100).min(1, 'give it a name');
-const reason = line(500).min(1, 'say why');
+const name = shownLine(100).min(1, 'give it a name');
+const reason = shownLine(500).min(1, 'say why');
 
 export const machinesQuery = z.object({
   after: z.string().max(200).optional(),
@@ -99,7 +92,7 @@ export const changeFinding = z.strictObject({
   state: findingState,
   /** `me`: whoever asks takes it on. */
   owner: z.enum(['me', 'nobody', 'asItIs']).default('asItIs'),
-  note: line(1_000).default(''),
+  note: shownLine(1_000).default(''),
 });
 export type ChangeFinding = z.infer<typeof changeFinding>;
 

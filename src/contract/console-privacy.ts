@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calendarDate, deviceId, instant } from './primitives.ts';
+import { calendarDate, deviceId, instant, shownLine } from './primitives.ts';
 import { keepFor, retentionCategory } from './retention.ts';
 import { schoolId } from './roles.ts';
 
@@ -84,7 +84,7 @@ export const holds = z.object({ items: z.array(holdRow) });
 const holdBase = {
   reason: why,
   /** Who answers for it. */
-  owner: z.string().trim().min(2, 'name who answers for the hold').max(200),
+  owner: shownLine(200).min(2, 'name who answers for the hold'),
   reviewOn: calendarDate,
   from: instant.nullable(),
   to: instant.nullable(),
@@ -109,7 +109,8 @@ export const created = z.object({ id: z.string() });
 
 export const purgeRow = z.object({
   id: z.string(),
-  schoolId,
+  /** Null: what belongs to the trust as a whole. */
+  schoolId: schoolId.nullable(),
   school: z.string(),
   kind: z.enum(['retention', 'person']),
   state: z.enum(['running', 'done']),
@@ -121,7 +122,7 @@ export const purgeRow = z.object({
   /** Records whose text was removed, for each category. */
   counts: z.partialRecord(retentionCategory, z.int().min(0)),
   records: z.int().min(0),
-  /** Rows beside the record that went with them: requests, permissions, insertions. */
+  /** Rows beside the record that went with them: requests, permissions, insertions, alerts. */
   otherRows: z.int().min(0),
   /** When the server had received the oldest and the newest of them. */
   oldestAt: instant.nullable(),

@@ -17,6 +17,14 @@ import { receipt, sealedRecord, signedHead } from './record.ts';
 const text = z.string().max(500);
 const treeProof = z.array(sha256Hex).max(64);
 
+/** Most bytes of a pack that can be checked. */
+export const packLimits = {
+  /** What it unpacks to: Usher checks a pack in memory, and an archive without ZIP64 ends at twice as much. */
+  bytes: 2 * 1024 * 1024 * 1024 - 1,
+  /** One of its files is read as one text, which V8 ends at 2^29 - 24 characters. */
+  fileBytes: 2 ** 29 - 24,
+} as const;
+
 export const packAbout = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('person'), schoolId: text, schoolName: text, accountName: text }),
   z.strictObject({ kind: z.literal('school'), schoolId: text, schoolName: text }),

@@ -19,6 +19,27 @@ export const instant = z.iso.datetime({ precision: 3 });
 export const calendarDate = z.iso.date();
 
 /**
+ * What a name may not hold, because lists, mails and logs would show another name than the one that is kept: control
+ * characters, line breaks, halves of characters, what cannot be seen, and what turns the text around it (bidirectional
+ * embeddings, overrides and isolates, https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters). Marks that
+ * only help a right-to-left name along (U+200E, U+200F) and joiners (U+200C, U+200D) are part of names.
+ */
+const hidden = String.raw`\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069\u200B\u2060\uFEFF`;
+export const hiddenInNames = new RegExp(`[${hidden}]`, 'gu');
+export const nothingHidden = new RegExp(`^[^${hidden}]*$`, 'u');
+
+/** One line that somebody types and others read: a name, a reason. */
+export const shownLine = (most: number) =>
+  z
+    .string()
+    .trim()
+    .max(most, `must be at most ${String(most)} characters`)
+    .regex(
+      nothingHidden,
+      'must be one line of visible text, without control characters and without characters that turn text around',
+    );
+
+/**
  * A machine's id: the first 32 hexadecimal characters of SHA-256 over its raw Ed25519 public key.
  * It is derived from the key, so a machine has it before it is enrolled and nobody can claim another's.
  */

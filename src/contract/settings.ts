@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shownLine } from './primitives.ts';
 
 /** An address, a network in CIDR form, or a name for one. */
 const proxy = z.union(
@@ -24,7 +25,7 @@ export const settings = z.strictObject({
   /** Most connections one server process holds to PostgreSQL. */
   databaseConnections: z.coerce.number().int().min(2).max(1_000).default(10),
   /** School this server is first set up for. */
-  schoolName: z.string().trim().min(1).max(200).default('Our school'),
+  schoolName: shownLine(200).min(1).default('Our school'),
   /** Given once, to enrol this machine. */
   enrolmentToken: z.string().max(2_000).optional(),
   /** Seconds between polls, as the server tells machines. */
@@ -37,7 +38,7 @@ export const settings = z.strictObject({
     .default('no')
     .transform((value) => value === 'yes'),
   /** The group IT puts this machine in, such as `office`: policies and grants may be for one group only. */
-  machineGroup: z.string().trim().min(1).max(200).optional(),
+  machineGroup: shownLine(200).min(1).optional(),
   /** Program of the installed shell, which the service starts again when it was ended; absent: it does not. */
   shellProgram: z.string().min(1).max(1_000).optional(),
   /** Mail server for alerts: `smtps://user:password@host:465`, or `smtp://…:587` with STARTTLS. */
@@ -62,7 +63,7 @@ export const settings = z.strictObject({
   oidcClientId: z.string().min(1).max(500).optional(),
   oidcClientSecret: z.string().min(1).max(2_000).optional(),
   /** What stands on the button: "Sign in with …". */
-  oidcName: z.string().trim().min(1).max(60).default('your school account'),
+  oidcName: shownLine(60).min(1).default('your school account'),
   /** Where a witness takes checkpoints of the log (https://c2sp.org/tlog-witness); needs `witnessKey`. */
   witnessUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** The witness's key as it publishes it: `name+id+key`. */

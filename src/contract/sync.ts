@@ -8,6 +8,7 @@ import {
   instant,
   sequenceNumber,
   sha256Hex,
+  nothingHidden,
 } from './primitives.ts';
 import { signedPolicy } from './policy.ts';
 import { receipt, sealedRecord, signedHead } from './record.ts';
@@ -39,7 +40,7 @@ const printable = (most: number) =>
   z
     .string()
     .max(most, `must be ${String(most)} characters or fewer`)
-    .regex(/^\P{Cc}*$/u, 'must not hold control characters');
+    .regex(nothingHidden, 'must not hold control characters or characters that turn text around');
 
 export const machineFacts = z.strictObject({
   hostname: printable(255).min(1, 'must not be empty'),

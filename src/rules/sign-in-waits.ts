@@ -27,6 +27,8 @@ export function secondsLeft(
   nowMs: number,
 ): number {
   if (kept === null) return 0;
-  const until = kept.lastAtMs + waitSeconds(kind, failuresNow(kept, nowMs)) * 1_000;
-  return Math.max(0, Math.ceil((until - nowMs) / 1_000));
+  const wait = waitSeconds(kind, failuresNow(kept, nowMs));
+  // Another attempt of the same moment, or another server's clock, may be ahead: that is no reason to wait for longer.
+  const sinceMs = Math.max(0, nowMs - kept.lastAtMs);
+  return Math.max(0, Math.ceil(wait - sinceMs / 1_000));
 }

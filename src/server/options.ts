@@ -5,6 +5,7 @@ import type { AlertOptions } from './alerts/open-alerts.ts';
 import type { OidcProvider } from './auth/better-auth.ts';
 import type { CertificateFiles } from './http/certificate.ts';
 import type { ConnectionLimits } from './http/connection-limits.ts';
+import type { PackLimits } from './integrity/pack-size.ts';
 import type { RateLimits } from './http/rate-limits.ts';
 
 export interface ServerOptions extends AlertOptions {
@@ -51,6 +52,8 @@ export interface ServerOptions extends AlertOptions {
   stopSeconds?: number;
   /** Scheduled work is left to `runJob`, for tests that must know what changed the store. */
   jobsByHand?: boolean;
+  /** Bounds of an evidence pack that differ from those of `packLimits`. */
+  packLimits?: Partial<PackLimits>;
   /** Most 4 KiB pages the database may have. */
   databasePageLimit?: number;
 }

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { packLimits } from '../contract/pack.ts';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import { recordAction, theServer } from './audit/record-action.ts';
 import { auditRoutes } from './audit/routes.ts';
@@ -216,7 +217,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     schoolRoutes(app, context);
     openingRoutes(app, context);
     auditRoutes(app, context);
-    integrityRoutes(app, context, witness);
+    integrityRoutes(app, context, witness, { ...packLimits, ...options.packLimits });
     await serveConsole(app, options.consoleFolder);
 
     await app.listen({ host, port: options.port ?? 0, backlog: waitingConnections });

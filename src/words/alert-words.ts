@@ -1,5 +1,6 @@
 import type { AlertSubject } from '../contract/console-alerts.ts';
 import type { EventType } from '../contract/event.ts';
+import { findingWords } from './finding-words.ts';
 
 /** What happened, without who: for messages and feeds that name nobody. */
 export const eventPhrases: Record<EventType, string> = {
@@ -55,6 +56,9 @@ export const eventPhrases: Record<EventType, string> = {
 
 const phrases = new Map<string, string>([
   ...Object.entries(eventPhrases).map(([type, phrase]): [string, string] => [`event:${type}`, phrase]),
+  ['finding:integrity', 'What the server holds does not verify'],
+  ['finding:clonedMachine', 'A machine’s key is used by another machine too'],
+  ['finding:rolledBackMachine', 'A machine went back to an earlier state'],
   ['finding:fork', 'A machine sent two different histories'],
   ['finding:rejectedBatch', 'Records of a machine were refused'],
   ['finding:silentMachine', 'A machine has not been heard of for a week'],
@@ -81,6 +85,10 @@ const advice: Partial<Record<AlertSubject, string>> = {
   'event:policy.declined': 'Talk to the person. Until they accept, the policy decides what they may use.',
   'event:journal.epochStarted': 'If the machine is not new, keep the file that was set aside and find out why.',
   'event:usb.asked': 'Answer the request on the page Devices.',
+  'finding:integrity':
+    'Somebody changed the database, or its disk is damaged. Do not restore anything over it: the page Integrity names the record, and a backup shows what stood there.',
+  'finding:clonedMachine': findingWords.cloned.whatToDo,
+  'finding:rolledBackMachine': findingWords.rolledBack.whatToDo,
   'finding:fork':
     'The machine was copied, restored from a backup or tampered with. Both histories are kept; do not rely on it before you know why.',
   'finding:rejectedBatch':

@@ -348,6 +348,9 @@ export const everyEventSays: readonly (readonly [field: string, words: string])[
   ['rule', 'The clause and version of the policy that allowed it, or "default"'],
 ];
 
+/** Stands for the name of somebody else, or of somebody whose data was removed. */
+export const somebodyElse = 'a member of staff';
+
 /** What Usher has no place for anywhere. */
 export const neverRecorded: readonly string[] = [
   'names or contents of files, on the computer or on a USB device',

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { backoffSeconds, pollSeconds, retryAfterSeconds } from '../../src/rules/backoff.ts';
 import { watchClock, type ClockWatch } from '../../src/rules/clock-watch.ts';
+import { secondsLeft } from '../../src/rules/sign-in-waits.ts';
 
 const random = fc.double({ min: 0, max: 0.999_999, noNaN: true });
 
@@ -71,4 +72,12 @@ test('slow drift adds up until it is told', () => {
   const start: ClockWatch = { atMs: 0, uptimeMs: 0 };
   const seen = watchClock(start, { atMs: 1_000_000 + 121_000, uptimeMs: 1_000_000 });
   expect(seen.movedBySeconds).toBe(121);
+});
+
+test('a wait for another sign-in counts failures, and a clock that is ahead makes nobody wait for longer', () => {
+  const at = (failures: number, agoMs: number) =>
+    secondsLeft('account', { failures, lastAtMs: 100_000 - agoMs }, 100_000);
+  expect(secondsLeft('account', null, 100_000)).toBe(0);
+  expect([at(4, 0), at(5, 0), at(6, 0), at(8, 500), at(8, 8_000)]).toEqual([0, 1, 2, 8, 0]);
+  expect([at(0, -5_000), at(4, -1), at(5, -60_000)]).toEqual([0, 0, 1]);
 });

@@ -74,6 +74,7 @@ export const accessTable: Record<string, string> = {
   'POST /v1/console/event-feeds': '401 401 400 403 403 403 403 400',
   'POST /v1/console/event-feeds/:id': '401 401 400 403 403 403 403 400',
   'POST /v1/console/event-feeds/:id/remove': '401 401 404 403 403 403 403 404',
+  'POST /v1/console/event-feeds/:id/skip': '401 401 400 403 403 403 403 400',
   'POST /v1/console/event-feeds/:id/test': '401 401 404 403 403 403 403 404',
   'GET /v1/console/alerts': '401 401 200 403 403 403 200 200',
   'GET /v1/console/alert-digests': '401 401 200 403 403 403 200 200',

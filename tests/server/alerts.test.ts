@@ -1,13 +1,16 @@
 import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { alertPaths, digestPreview, digestList, ruleList, testAnswer } from '../../src/contract/console-alerts.ts';
+import { integrityPaths } from '../../src/contract/console-integrity.ts';
 import { overview } from '../../src/contract/console.ts';
 import { addressRefusal } from '../../src/server/alerts/address-guard.ts';
 import { sealedSecrets } from '../../src/server/alerts/sealed-secrets.ts';
+import { noteFinding } from '../../src/server/machines/findings.ts';
+import { localTrust } from '../../src/server/store/database.ts';
 import { rightlySigned, webReceiver } from '../support/receivers/web-receiver.ts';
 import { testPolicy } from '../support/test-device.ts';
 import { alertingServer, lockFailed, ruleOf } from './alerting-server.ts';
-import { enrolledDevice, problemOf, temporaryFolder } from './running.ts';
+import { enrolledDevice, problemOf, storeOf, temporaryFolder } from './running.ts';
 
 const webhook = (url: string) => ({
   kind: 'webhook' as const,
@@ -163,6 +166,58 @@ describe('what is alerted on', () => {
         'A machine sent two different histories (room-12).',
       );
     }, soon);
+  });
+});
+
+describe('what a check finds', () => {
+  test('that does not verify is told of once, by the rules of the first start, and again when it comes back', async () => {
+    const { server, device, send, receiver, id, made, alerts } = await machineWithChannel();
+    await made(alertPaths.rules, ruleOf({ name: 'Integrity', what: ['finding:integrity'], channels: [id] }));
+    const check = async () => expect((await send(integrityPaths.check, {})).ok).toBe(true);
+    const tell = async (salt: string) => {
+      const store = await storeOf(server.folder);
+      const { salt: before } = await store
+        .selectFrom('records')
+        .select('salt')
+        .where('seq', '=', 1)
+        .executeTakeFirstOrThrow();
+      await store.updateTable('records').set({ salt }).where('seq', '=', 1).execute();
+      await store.destroy();
+      return before ?? '';
+    };
+    const right = await tell('AAAAAAAAAAAAAAAAAAAAAA');
+    await check();
+    await vi.waitFor(() => expect(receiver.taken).toHaveLength(1), soon);
+    expect(dataOf(receiver.taken[0]?.body ?? '{}')).toMatchObject({
+      subject: 'finding:integrity',
+      sentence: 'What the server holds does not verify (room-12).',
+      machineId: device.deviceId,
+      link: `${server.origin}/integrity`,
+    });
+    await check();
+    await new Promise((done) => setTimeout(done, 200));
+    expect(receiver.taken).toHaveLength(1);
+    expect((await alerts()).map(({ rule }) => rule)).toContain('A record that cannot be right');
+    await tell(right);
+    await check();
+    await tell('BBBBBBBBBBBBBBBBBBBBBB');
+    await check();
+    await vi.waitFor(() => expect(receiver.taken).toHaveLength(2), soon);
+  });
+
+  test('a copied machine is told of once, however often it is found again', async () => {
+    const { server, device, receiver, id, made } = await machineWithChannel();
+    await made(alertPaths.rules, ruleOf({ name: 'Copies', what: ['finding:clonedMachine'], channels: [id] }));
+    const store = await storeOf(server.folder);
+    for (const at of ['2026-11-23T09:00:00.000Z', '2026-11-23T09:05:00.000Z']) {
+      const found = { deviceId: device.deviceId, kind: 'cloned' as const, detail: 'They take turns.', at };
+      await store.transaction().execute((transaction) => noteFinding(transaction, localTrust, found));
+      await vi.waitFor(() => expect(receiver.taken).toHaveLength(1), soon);
+      await new Promise((done) => setTimeout(done, 200));
+    }
+    await store.destroy();
+    expect(receiver.taken).toHaveLength(1);
+    expect(dataOf(receiver.taken[0]?.body ?? '{}')).toMatchObject({ advice: expect.stringContaining('revoke') });
   });
 });
 

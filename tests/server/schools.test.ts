@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { accessPaths, schools } from '../../src/contract/console-access.ts';
+import { integrityPaths, integrityState } from '../../src/contract/console-integrity.ts';
 import { consolePaths, events, machines, overview, people, policies } from '../../src/contract/console.ts';
 import { TestDevice, testPolicy } from '../support/test-device.ts';
 import { at, newUser, Visitor } from './console-users.ts';
@@ -89,6 +90,42 @@ it('a role for one school sees that school in every list and count, and nothing 
     expect(theirs.status, path).toBe(404);
     expect(await theirs.json(), path).toEqual(await nobodys.json());
   }
+});
+
+it('what does not verify in another school is in neither the overview nor the page Integrity, nor is any figure of it', async () => {
+  const { server, trust, hill, devices } = await twoSchools();
+  const [first] = devices;
+  const store = await storeOf(server.folder);
+  await store
+    .updateTable('records')
+    .set({ account_name: 'x' })
+    .where('device_id', '=', first?.deviceId ?? '')
+    .execute();
+  await store
+    .insertInto('rejected_batches')
+    .values([
+      ...['unknown', first?.deviceId ?? ''].map((device) => ({
+        ...{ trust_id: 'trust', device_id: device, code: 'sync.badSignature', day: '2026-11-23', batches: 7 },
+        last_at: new Date().toISOString(),
+      })),
+    ])
+    .execute();
+  await store.destroy();
+  await trust.json(trust.post(integrityPaths.check, {}));
+  const sentences = async (visitor: Visitor) =>
+    overview.parse(await visitor.json(visitor.get(consolePaths.overview))).attention.map(({ sentence }) => sentence);
+  const state = async (visitor: Visitor) => integrityState.parse(await visitor.json(visitor.get(integrityPaths.state)));
+  expect((await sentences(trust)).join(' ')).toMatch(/first-room.*7 batches were refused from first-room/);
+  expect(await state(trust)).toMatchObject({
+    state: 'unsound',
+    rejectedBatches: 14,
+    lastFullCheck: { records: 4, machines: 2 },
+  });
+  expect((await sentences(hill)).join(' ')).not.toMatch(/first-room|batch/);
+  expect(await state(hill)).toMatchObject({
+    ...{ state: 'sound', machines: 1, records: 2, rejectedBatches: 0, findings: [] },
+    lastFullCheck: { records: null, machines: null },
+  });
 });
 
 it('a live stream brings the events of one’s own schools only', async () => {

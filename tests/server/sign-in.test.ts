@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accessPaths, auditList, ownAccount, userLink, users } from '../../src/contract/console-access.ts';
 import { codeOf, at, goodPassword, newUser, setUp, Visitor } from './console-users.ts';
-import { problemOf, runningServer, signIn } from './running.ts';
+import { problemOf, runningServer, signIn, storeOf } from './running.ts';
 
 const everywhere = [{ role: 'administrator' as const, schools: 'all' as const }];
 
@@ -51,6 +51,21 @@ describe('signing in with a password', () => {
     }
     const account = ownAccount.parse(await user.visitor.json(user.visitor.get(accessPaths.account)));
     expect(account).toMatchObject({ password: true, totp: true, backupCodesLeft: 9, setUp: 'done' });
+  });
+
+  it('leaves nothing counted against a school’s one address, however many sign in there', async () => {
+    const { server, user } = await schoolWithUser();
+    const store = await storeOf(server.folder);
+    for (const code of user.backupCodes.slice(0, 3)) {
+      const visitor = new Visitor(server);
+      await visitor.post(accessPaths.signInPassword, password(user.email));
+      expect((await visitor.post(accessPaths.signInSecondFactor, { kind: 'backup', code })).status).toBe(200);
+    }
+    const counted = await store.selectFrom('sign_in_attempts').select(['attempt_key', 'failures']).execute();
+    await store.destroy();
+    expect(counted.filter(({ attempt_key: key }) => key.startsWith('address:'))).toEqual([
+      expect.objectContaining({ failures: 0 }),
+    ]);
   });
 
   it('is refused in the same words and after the same work whether or not there is such a user', async () => {

@@ -1,5 +1,6 @@
 import { Button, MultiSelect, NativeSelect, NumberInput, Switch, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { z } from 'zod';
 import { alertPaths, madeAnswer, type FeedInput, type FeedRow } from '../../../src/contract/console-alerts.ts';
 import { eventType, eventTypes } from '../../../src/contract/event.ts';
 import { eventPhrases } from '../../../src/words/alert-words.ts';
@@ -7,6 +8,8 @@ import { address } from '../api/address.ts';
 import { Refusal } from '../parts/Refusal.tsx';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { SidePanel } from '../parts/SidePanel.tsx';
+import { TextLink } from '../parts/TextLink.tsx';
+import { Notice } from '../../ui/index.ts';
 import { usePost } from './alert-queries.ts';
 import { feedKindWords } from './alert-columns.tsx';
 import { SecretInput } from './ChannelPanel.tsx';
@@ -37,6 +40,9 @@ export function FeedPanel({ feed, kind, mayManage, onClose }: FeedPanelProps) {
             </Fact>
           </Facts>
           <SendingFacts row={feed} />
+          {feed.refusedEvent === null ? null : (
+            <RefusedEvent feed={feed} event={feed.refusedEvent} mayManage={mayManage} />
+          )}
         </>
       )}
       {mayManage ? <FeedForm feed={feed} kind={kind} /> : null}
@@ -47,6 +53,49 @@ export function FeedPanel({ feed, kind, mayManage, onClose }: FeedPanelProps) {
         </>
       )}
     </SidePanel>
+  );
+}
+
+/** The event a feed stands at, why, and what can be done about it. */
+function RefusedEvent({
+  feed,
+  event,
+  mayManage,
+}: {
+  feed: FeedRow;
+  event: NonNullable<FeedRow['refusedEvent']>;
+  mayManage: boolean;
+}) {
+  const [asking, setAsking] = useState(false);
+  const skip = usePost<{ event: number }, z.ZodType>(address(alertPaths.skipFeedEvent, { id: feed.id }), z.object({}));
+  const known = eventType.safeParse(event.type).data;
+  return (
+    <Notice tone="warning">
+      <p>
+        The receiver refuses <TextLink href={`/events?event=${String(event.number)}`}>event {event.number}</TextLink>
+        {known === undefined ? '' : `, “${eventPhrases[known]}”`} on {event.machine}. Everything before it was passed
+        on.
+      </p>
+      <p>
+        Its answer is above. Correct the receiver, and the feed goes on by itself. If it will never take this event,
+        have it skipped: it stays on the record here, and who skipped it is in the audit trail.
+      </p>
+      {mayManage ? (
+        <div className={form['formFoot']}>
+          <Button
+            variant="default"
+            loading={skip.isPending}
+            onClick={() => {
+              if (asking) skip.mutate({ event: event.number });
+              else setAsking(true);
+            }}
+          >
+            {asking ? `Yes, skip event ${String(event.number)}` : 'Skip this event'}
+          </Button>
+        </div>
+      ) : null}
+      <Refusal error={skip.error} />
+    </Notice>
   );
 }
 

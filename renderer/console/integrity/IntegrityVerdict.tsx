@@ -48,8 +48,10 @@ export function IntegrityVerdict({ state }: { state: IntegrityState }) {
             'None has ended yet'
           ) : (
             <>
-              <Moment at={state.lastFullCheck.finishedAt} />, {state.lastFullCheck.records.toLocaleString('en-GB')}{' '}
-              records
+              <Moment at={state.lastFullCheck.finishedAt} />
+              {state.lastFullCheck.records === null
+                ? null
+                : `, ${state.lastFullCheck.records.toLocaleString('en-GB')} records`}
             </>
           )}
         </Fact>

@@ -26,15 +26,20 @@ export async function alertAttention({ store, owner, now }: ServerContext, scope
     .execute();
   const feeds = await store
     .selectFrom('event_feeds')
-    .select(['name', 'last_failure'])
+    .select(['name', 'last_failure', 'refused_number'])
     .where('trust_id', '=', owner.trustId)
     .where(inScope('school_id', scope))
     .where('enabled', '=', 1)
     .where('failures', '>', 0)
-    .where(
-      (row) => row.fn.coalesce('last_success_at', 'created_at'),
-      '<',
-      new Date(at - feedPatienceMinutes * 60_000).toISOString(),
+    .where((row) =>
+      row.or([
+        row('refused_number', 'is not', null),
+        row(
+          row.fn.coalesce('last_success_at', 'created_at'),
+          '<',
+          new Date(at - feedPatienceMinutes * 60_000).toISOString(),
+        ),
+      ]),
     )
     .orderBy('name')
     .limit(20)
@@ -48,9 +53,12 @@ export async function alertAttention({ store, owner, now }: ServerContext, scope
         href: '/settings/alerts',
       };
     }),
-    ...feeds.map(({ name, last_failure: why }): Attention => ({
+    ...feeds.map(({ name, last_failure: why, refused_number: refused }): Attention => ({
       kind: 'feedBehind',
-      sentence: `The feed “${name}” stands still: ${why ?? 'its receiver does not answer'} Nothing is lost; it goes on by itself.`,
+      sentence:
+        refused === null
+          ? `The feed “${name}” stands still: ${why ?? 'its receiver does not answer'} Nothing is lost; it goes on by itself.`
+          : `The feed “${name}” stands at event ${String(refused)}, which its receiver refuses: correct the receiver, or have the event skipped.`,
       href: '/settings/alerts/feeds',
     })),
   ];

@@ -22,6 +22,9 @@ export async function findingCandidates(
 ): Promise<Candidate[]> {
   const wanted = (kind: FindingKind) => rules.some(({ what }) => what.includes(`finding:${kind}`));
   return [
+    ...(wanted('integrity') ? await integrityFindings(context, transaction) : []),
+    ...(wanted('clonedMachine') ? await machineFindings(context, transaction, 'cloned') : []),
+    ...(wanted('rolledBackMachine') ? await machineFindings(context, transaction, 'rolledBack') : []),
     ...(wanted('fork') ? await forks(context, transaction) : []),
     ...(wanted('rejectedBatch') ? await rejectedBatches(context, transaction) : []),
     ...(wanted('silentMachine') ? await silentMachines(context, transaction) : []),
@@ -61,9 +64,90 @@ function candidate(
   of: { schoolId: string; count: number; at: string; machineId: string | null; machine: string | null },
 ): Candidate {
   const { schoolId, count, at, machineId, machine } = of;
-  const href = machineId === null ? '/machines' : `/machines/${machineId}`;
+  const href = kind === 'integrity' ? '/integrity' : machineId === null ? '/machines' : `/machines/${machineId}`;
   const subject = `finding:${kind}` as const;
   return { subject, schoolId, count, match: { subject, at, machineId, machine, person: null, detail: null, href } };
+}
+
+/** What a check found that does not verify. Found again after it was sound, it is told of again. */
+async function integrityFindings(context: AlertContext, transaction: Transaction<Tables>): Promise<Candidate[]> {
+  const rows = await transaction
+    .selectFrom('integrity_findings')
+    .leftJoin('devices', (join) =>
+      join
+        .onRef('devices.trust_id', '=', 'integrity_findings.trust_id')
+        .onRef('devices.device_id', '=', 'integrity_findings.device_id'),
+    )
+    .leftJoin('alert_findings', (join) =>
+      join
+        .onRef('alert_findings.trust_id', '=', 'integrity_findings.trust_id')
+        .on(
+          sql<SqlBool>`alert_findings.finding = 'integrity:' || integrity_findings.finding_id || ':' || integrity_findings.found_at`,
+        ),
+    )
+    .select([
+      'integrity_findings.finding_id',
+      'integrity_findings.school_id',
+      'integrity_findings.device_id',
+      'integrity_findings.found_at',
+      'devices.hostname',
+    ])
+    .where('integrity_findings.trust_id', '=', context.owner.trustId)
+    .where('integrity_findings.resolved_at', 'is', null)
+    .where('alert_findings.finding', 'is', null)
+    .orderBy('integrity_findings.found_at')
+    .limit(atOnce)
+    .execute();
+  const found: Candidate[] = [];
+  for (const row of rows) {
+    const at = row.found_at;
+    const count = await countNew(context, transaction, `integrity:${row.finding_id}:${at}`, 1);
+    const of = { schoolId: row.school_id ?? everySchool, at, machineId: row.device_id, machine: row.hostname };
+    if (count > 0) found.push(candidate('integrity', { ...of, count }));
+  }
+  return found;
+}
+
+const alertedAs = { cloned: 'clonedMachine', rolledBack: 'rolledBackMachine' } as const;
+
+/** What was found about a machine and nobody has resolved: told of once, however often it is found again. */
+async function machineFindings(
+  context: AlertContext,
+  transaction: Transaction<Tables>,
+  kind: keyof typeof alertedAs,
+): Promise<Candidate[]> {
+  const rows = await transaction
+    .selectFrom('machine_findings')
+    .innerJoin('devices', (join) =>
+      join
+        .onRef('devices.trust_id', '=', 'machine_findings.trust_id')
+        .onRef('devices.device_id', '=', 'machine_findings.device_id'),
+    )
+    .leftJoin('alert_findings', (join) =>
+      join
+        .onRef('alert_findings.trust_id', '=', 'machine_findings.trust_id')
+        .on(sql<SqlBool>`alert_findings.finding = 'machine:' || machine_findings.finding_id`),
+    )
+    .select([
+      'machine_findings.finding_id',
+      'machine_findings.school_id',
+      'machine_findings.device_id',
+      'machine_findings.found_at',
+      'devices.hostname',
+    ])
+    .where('machine_findings.trust_id', '=', context.owner.trustId)
+    .where('machine_findings.kind', '=', kind)
+    .where('machine_findings.closed', '=', '')
+    .where('alert_findings.finding', 'is', null)
+    .limit(atOnce)
+    .execute();
+  const found: Candidate[] = [];
+  for (const row of rows) {
+    const count = await countNew(context, transaction, `machine:${row.finding_id}`, 1);
+    const of = { schoolId: row.school_id, at: row.found_at, machineId: row.device_id, machine: row.hostname };
+    if (count > 0) found.push(candidate(alertedAs[kind], { ...of, count }));
+  }
+  return found;
 }
 
 async function forks(context: AlertContext, transaction: Transaction<Tables>): Promise<Candidate[]> {

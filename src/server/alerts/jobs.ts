@@ -5,7 +5,7 @@ import { lookForAlerts } from './look-for-alerts.ts';
 import { deliverAlerts } from './outbox.ts';
 import type { AlertContext } from './surroundings.ts';
 
-/** Days for which alerts, and what was counted as found, are kept. */
+/** Days for which refused batches stay counted: far longer than they are looked for. */
 const keptDays = 400;
 const everyDaySeconds = 24 * 60 * 60;
 
@@ -15,25 +15,19 @@ export const alertJobs = (context: AlertContext, everySeconds: number): Job[] =>
   { name: 'deliver alerts', everySeconds, run: () => deliverAlerts(context) },
   { name: 'pass events on', everySeconds, run: () => runFeeds(context) },
   { name: 'weekly digests', everySeconds: everySeconds * 20, run: () => sendDueDigests(context) },
-  { name: 'forget old alerts', everySeconds: everyDaySeconds, run: () => forgetOldAlerts(context) },
+  { name: 'forget old counts', everySeconds: everyDaySeconds, run: () => forgetOldCounts(context) },
 ];
 
-/** Removes what is older than `keptDays` and waits for nobody. */
-export async function forgetOldAlerts({ store, owner, now }: AlertContext): Promise<void> {
+/**
+ * Removes what was counted as found and is long past. Alerts themselves go with the category of what they tell of
+ * (`src/server/retention/remove-alerts.ts`).
+ */
+export async function forgetOldCounts({ store, owner, now }: AlertContext): Promise<void> {
   const before = new Date(now().getTime() - keptDays * 86_400_000).toISOString();
-  await store.transaction().execute(async (transaction) => {
-    await transaction
-      .deleteFrom('alert_deliveries')
-      .where('trust_id', '=', owner.trustId)
-      .where('state', '!=', 'waiting')
-      .where('created_at', '<', before)
-      .execute();
-    await transaction.deleteFrom('alerts').where('trust_id', '=', owner.trustId).where('at', '<', before).execute();
-    await transaction
-      .deleteFrom('alert_findings')
-      .where('trust_id', '=', owner.trustId)
-      .where('seen_at', '<', before)
-      .where('finding', 'like', 'rejected:%')
-      .execute();
-  });
+  await store
+    .deleteFrom('alert_findings')
+    .where('trust_id', '=', owner.trustId)
+    .where('seen_at', '<', before)
+    .where('finding', 'like', 'rejected:%')
+    .execute();
 }

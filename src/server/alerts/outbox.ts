@@ -143,7 +143,8 @@ async function send(context: AlertContext, row: AlertChannelTable, head: AlertDe
     .selectAll()
     .where('trust_id', '=', owner.trustId)
     .where('alert_id', '=', head.alert_id)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (alert === undefined) return failed('The alert was removed, as the retention settings say.', { permanent: true });
   const school = await schoolName(context, schoolFrom(alert.school_id));
   const message = keptMessage.parse(JSON.parse(alert.message));
   const place = { rule: alert.rule_name, school, origin: context.origin() };

@@ -35,5 +35,7 @@ export function faultWords(error: unknown): string {
   if (code === 'ECONNREFUSED') return 'Nothing listens there (connection refused).';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'The name of the receiver could not be resolved.';
   if (code === 'ECONNRESET' || code === 'EPIPE') return 'The receiver cut the connection.';
+  if (code === 'HPE_HEADER_OVERFLOW') return 'The answer of the receiver has too many or too long headers.';
+  if (code.startsWith('HPE_')) return 'What answers there does not speak HTTP.';
   return error.message;
 }

@@ -89,6 +89,8 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'feed.added': (who, { name }) => `${who} added a feed of events${quoted(name)}.`,
   'feed.changed': (who, { name }) => `${who} changed a feed of events${quoted(name)}.`,
   'feed.removed': (who, { name }) => `${who} removed a feed of events${quoted(name)}.`,
+  'feed.eventSkipped': (who, { name, event }) =>
+    `${who} had the feed${quoted(name)} skip event ${String(event)}, which its receiver refused.`,
   'feed.tested': (who) => `${who} sent a test by a feed of events.`,
 };
 

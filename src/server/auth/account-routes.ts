@@ -21,6 +21,7 @@ import { webHeaders } from './request-headers.ts';
 import { withCookies } from './routes.ts';
 import { signedInUser } from './signed-in-user.ts';
 import type { SignInDesk } from './sign-in.ts';
+import { answerOf } from './telling-faults.ts';
 
 const tags = ['console'];
 /** One's own account can be seen and set up before anything else can be done. */
@@ -81,9 +82,11 @@ export function accountRoutes(app: FastifyInstance, desk: SignInDesk): void {
     async (request) => {
       const { password } = request.body;
       await checkOwnPassword(desk, signedInUser(request), { password, address: request.ip }, 'password');
-      const answer = await administrators()
-        .on()
-        .api.enableTwoFactor({ body: { password, method: 'totp' }, headers: webHeaders(request), asResponse: true });
+      const answer = await answerOf(context.store, () =>
+        administrators()
+          .on()
+          .api.enableTwoFactor({ body: { password, method: 'totp' }, headers: webHeaders(request), asResponse: true }),
+      );
       const started = z
         .object({ totpURI: z.string(), backupCodes: z.array(z.string()) })
         .safeParse(await answer.json());
@@ -111,9 +114,12 @@ export function accountRoutes(app: FastifyInstance, desk: SignInDesk): void {
     async (request, reply) => {
       const user = signedInUser(request);
       const cookies = await context.store.transaction().execute(async (transaction) => {
-        const answer = await administrators()
-          .on(transaction)
-          .api.verifyTOTP({ body: { code: request.body.code }, headers: webHeaders(request), asResponse: true });
+        const { code } = request.body;
+        const answer = await answerOf(transaction, () =>
+          administrators()
+            .on(transaction)
+            .api.verifyTOTP({ body: { code }, headers: webHeaders(request), asResponse: true }),
+        );
         if (!answer.ok) throw wrongCode();
         await noteOwn(transaction, desk, user, 'account.totpAdded');
         return answer.headers.getSetCookie();
@@ -136,9 +142,11 @@ export function accountRoutes(app: FastifyInstance, desk: SignInDesk): void {
       const user = signedInUser(request);
       const { password } = request.body;
       await checkOwnPassword(desk, user, { password, address: request.ip }, 'password');
-      const answer = await administrators()
-        .on()
-        .api.generateBackupCodes({ body: { password }, headers: webHeaders(request), asResponse: true });
+      const answer = await answerOf(context.store, () =>
+        administrators()
+          .on()
+          .api.generateBackupCodes({ body: { password }, headers: webHeaders(request), asResponse: true }),
+      );
       if (!answer.ok) {
         throw new RequestRefused(409, { code: 'account.noTotp', detail: 'Add an authenticator app first.' });
       }
@@ -181,9 +189,11 @@ function passkeyRoutes(app: FastifyInstance, desk: SignInDesk): void {
       },
     },
     async (request, reply) => {
-      const answer = await administrators()
-        .on()
-        .api.generatePasskeyRegistrationOptions({ headers: webHeaders(request), asResponse: true });
+      const answer = await answerOf(context.store, () =>
+        administrators()
+          .on()
+          .api.generatePasskeyRegistrationOptions({ headers: webHeaders(request), asResponse: true }),
+      );
       return withCookies(reply, answer.headers.getSetCookie()).send(passkeyOptions.parse(await answer.json()));
     },
   );
@@ -202,9 +212,15 @@ function passkeyRoutes(app: FastifyInstance, desk: SignInDesk): void {
       const user = signedInUser(request);
       const { name, response } = request.body;
       await context.store.transaction().execute(async (transaction) => {
-        const answer = await administrators()
-          .on(transaction)
-          .api.verifyPasskeyRegistration({ body: { name, response }, headers: webHeaders(request), asResponse: true });
+        const answer = await answerOf(transaction, () =>
+          administrators()
+            .on(transaction)
+            .api.verifyPasskeyRegistration({
+              body: { name, response },
+              headers: webHeaders(request),
+              asResponse: true,
+            }),
+        );
         if (!answer.ok) {
           throw new RequestRefused(400, {
             code: 'account.badPasskey',

@@ -79,6 +79,18 @@ export async function forgive(
   }
 }
 
+/**
+ * A password was right, and its second factor is still owed: the address loses what was counted ahead, because nothing
+ * was guessed; the account keeps it, so that a known password does not clear the account's waits for codes.
+ */
+export async function forgiveAddress(
+  transaction: Transaction<Tables>,
+  context: ServerContext,
+  { address }: Attempt,
+): Promise<void> {
+  await forgive(transaction, context, { email: null, address });
+}
+
 /** Removes what no longer counts. */
 export async function forgetOldAttempts({ store, owner, now }: ServerContext): Promise<void> {
   await store

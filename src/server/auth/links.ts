@@ -4,6 +4,7 @@ import type { ServerContext } from '../context.ts';
 import { randomSecret } from '../keys/secret-file.ts';
 import type { Tables } from '../store/tables.ts';
 import { completeOrEnd, noteFailure, type SignInDesk, type Way } from './sign-in.ts';
+import { answerOf } from './telling-faults.ts';
 
 /** Where a sign-in link leads. */
 export const signInPath = '/sign-in/link/';
@@ -54,9 +55,11 @@ export async function useLink(
   const invited = await takeInvitation(context, token);
   const way: Way = invited === null ? 'link' : 'invitation';
   const used = invited === null ? token : await administrators().signInToken(invited.email);
-  const answer = await administrators()
-    .on()
-    .api.magicLinkVerify({ query: { token: used }, headers, asResponse: true });
+  const answer = await answerOf(context.store, () =>
+    administrators()
+      .on()
+      .api.magicLinkVerify({ query: { token: used }, headers, asResponse: true }),
+  );
   const cookies = answer.headers.getSetCookie();
   if (!answer.ok) {
     await context.store

@@ -4,6 +4,7 @@ import { passkeyOptions, type PasskeyAssertion, type SignInStep } from '../../co
 import type { RequestRefused } from '../http/problems.ts';
 import { beginAttempt } from './attempts.ts';
 import { completeSignIn, noteFailure, signInRefused, type SignInDesk } from './sign-in.ts';
+import { answerOf } from './telling-faults.ts';
 
 /** Can passkeys be used at this address? Never at one in numbers (WebAuthn Level 3 §5.1.2). */
 export const passkeysAt = (hostname: string): boolean => isIP(hostname.replace(/^\[|\]$/g, '')) === 0;
@@ -14,8 +15,13 @@ export interface PasskeyQuestion {
 }
 
 /** What the browser asks the authenticator for a sign-in. The authenticator has to check who uses it. */
-export async function askForPasskey({ administrators }: SignInDesk, headers: Headers): Promise<PasskeyQuestion> {
-  const answer = await administrators().on().api.generatePasskeyAuthenticationOptions({ headers, asResponse: true });
+export async function askForPasskey(
+  { context, administrators }: SignInDesk,
+  headers: Headers,
+): Promise<PasskeyQuestion> {
+  const answer = await answerOf(context.store, () =>
+    administrators().on().api.generatePasskeyAuthenticationOptions({ headers, asResponse: true }),
+  );
   const options = passkeyOptions.parse(await answer.json());
   return { options: { ...options, userVerification: 'required' }, cookies: answer.headers.getSetCookie() };
 }
@@ -33,7 +39,9 @@ export async function signInByPasskey(
     .transaction()
     .execute(async (transaction): Promise<{ cookies: string[] } | { refusal: RequestRefused }> => {
       const auth = administrators().on(transaction);
-      const answer = await auth.api.verifyPasskeyAuthentication({ body: { response }, headers, asResponse: true });
+      const answer = await answerOf(transaction, () =>
+        auth.api.verifyPasskeyAuthentication({ body: { response }, headers, asResponse: true }),
+      );
       if (!answer.ok) {
         const known = await transaction
           .selectFrom('passkey')

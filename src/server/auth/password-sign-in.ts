@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { secondFactor, SignInStep } from '../../contract/console-access.ts';
 import { sha256 } from '../../proof/index.ts';
 import type { RequestRefused } from '../http/problems.ts';
-import { beginAttempt } from './attempts.ts';
+import { beginAttempt, forgiveAddress } from './attempts.ts';
 import {
   completeOrEnd,
   completeSignIn,
@@ -12,6 +12,7 @@ import {
   signInRefused,
   type SignInDesk,
 } from './sign-in.ts';
+import { answerOf } from './telling-faults.ts';
 
 export interface StepTaken {
   step: SignInStep;
@@ -31,9 +32,10 @@ export async function checkPassword(
   const { context, administrators } = desk;
   const attempt = { email: given.email, address: given.address };
   await beginAttempt(context, attempt);
-  const answer = await administrators()
-    .on()
-    .api.signInEmail({ body: { email: given.email, password: given.password }, headers, asResponse: true });
+  const { email, password } = given;
+  const answer = await answerOf(context.store, () =>
+    administrators().on().api.signInEmail({ body: { email, password }, headers, asResponse: true }),
+  );
   const user = await context.store
     .selectFrom('user')
     .select(['id', 'twoFactorEnabled'])
@@ -43,7 +45,10 @@ export async function checkPassword(
   if (!answer.ok || user === undefined) throw await refuseSignIn(desk, { ...failure, why: 'wrong' });
   const cookies = answer.headers.getSetCookie();
   // Its failure still counts: a password that is right but for its second factor must not clear the account's waits.
-  if (user.twoFactorEnabled === 1) return { step: { next: 'secondFactor' }, cookies };
+  if (user.twoFactorEnabled === 1) {
+    await context.store.transaction().execute((transaction) => forgiveAddress(transaction, context, attempt));
+    return { step: { next: 'secondFactor' }, cookies };
+  }
   if (!(await completeOrEnd(desk, { cookies, way: 'password', attempt }))) throw signInRefused();
   return { step: { next: 'setUp' }, cookies };
 }
@@ -88,7 +93,9 @@ export async function checkSecondFactor(
     }
     const auth = administrators().on(transaction);
     const call = { body: { code: given.code }, headers, asResponse: true } as const;
-    const answer = await (given.kind === 'totp' ? auth.api.verifyTOTP(call) : auth.api.verifyBackupCode(call));
+    const answer = await answerOf(transaction, () =>
+      given.kind === 'totp' ? auth.api.verifyTOTP(call) : auth.api.verifyBackupCode(call),
+    );
     if (!answer.ok) {
       const why = await codeOf(answer);
       await noteFailure(transaction, context, { ...failure, why: why === null ? 'wrong' : why });

@@ -25,6 +25,7 @@ import { callbackPath, comeBack, providerAddressFor } from './providers.ts';
 import { webHeaders } from './request-headers.ts';
 import type { SignInDesk } from './sign-in.ts';
 import { signedInUser } from './signed-in-user.ts';
+import { answerOf } from './telling-faults.ts';
 
 const tags = ['console'];
 /** Anyone may try, from a page of ours; a few times a minute from one address, besides the waits of `attempts.ts`. */
@@ -187,7 +188,7 @@ export function authRoutes(
       schema: {
         tags,
         summary: 'Sign out: ends the session and clears its cookie',
-        response: { 200: z.object({ success: z.boolean() }), ...refusals(403) },
+        response: { 200: z.object({ success: z.boolean() }), ...refusals(403, 503) },
       },
     },
     async (request, reply) => {
@@ -195,7 +196,9 @@ export function authRoutes(
       const headers = webHeaders(request);
       const user = await administrators().userOf(headers);
       const cookies = await context.store.transaction().execute(async (transaction) => {
-        const answer = await administrators().on(transaction).api.signOut({ headers, asResponse: true });
+        const answer = await answerOf(transaction, () =>
+          administrators().on(transaction).api.signOut({ headers, asResponse: true }),
+        );
         if (user !== null) {
           await recordAction(transaction, context, {
             action: 'signIn.ended',

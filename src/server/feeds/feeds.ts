@@ -69,6 +69,7 @@ export async function readFeeds(context: AlertContext, scope: SchoolScope): Prom
         refused: Number(row.refused),
         behind,
         behindSince: behind === 0 ? null : await firstAfter(context, Number(row.position)),
+        refusedEvent: row.refused_number === null ? null : await refusedEvent(context, Number(row.refused_number)),
         lastSuccessAt: row.last_success_at,
         lastFailureAt: row.last_failure_at,
         lastFailure: row.last_failure,
@@ -89,6 +90,20 @@ async function firstAfter({ store, owner }: AlertContext, position: number): Pro
     .limit(1)
     .executeTakeFirst();
   return row?.received_at ?? null;
+}
+
+/** What somebody has to know of an event to decide whether it may be left out. */
+async function refusedEvent({ store, owner }: AlertContext, number: number): Promise<FeedRow['refusedEvent']> {
+  const row = await store
+    .selectFrom('records')
+    .innerJoin('devices', (join) =>
+      join.onRef('devices.trust_id', '=', 'records.trust_id').onRef('devices.device_id', '=', 'records.device_id'),
+    )
+    .select(['records.type', 'records.at', 'devices.hostname'])
+    .where('records.trust_id', '=', owner.trustId)
+    .where('records.number', '=', number)
+    .executeTakeFirst();
+  return row === undefined ? null : { number, type: row.type ?? 'unknown', machine: row.hostname, at: row.at };
 }
 
 /** What is kept of an input. @throws RequestRefused naming the field. */
@@ -153,6 +168,7 @@ export async function addFeed(
         sent: 0,
         refused: 0,
         failures: 0,
+        refused_number: null,
         next_at: at,
       })
       .execute();
@@ -202,6 +218,7 @@ export async function changeFeed(
         settings: JSON.stringify(settings),
         sealed: secrets === null ? null : box.seal(ownerOf(owner.trustId, id), JSON.stringify(secrets)),
         enabled: input.enabled ? 1 : 0,
+        refused_number: null,
         next_at: now().toISOString(),
       })
       .where('trust_id', '=', owner.trustId)

@@ -1,11 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { alertId, alertPaths, feedInput, feedList, madeAnswer, testAnswer } from '../../contract/console-alerts.ts';
+import {
+  alertId,
+  alertPaths,
+  feedInput,
+  feedList,
+  madeAnswer,
+  skipFeedEvent,
+  testAnswer,
+} from '../../contract/console-alerts.ts';
 import type { AlertContext } from '../alerts/surroundings.ts';
 import { actorOf } from '../audit/record-action.ts';
 import { refusals } from '../http/openapi.ts';
 import { addFeed, changeFeed, readFeeds, removeFeed, testFeed } from './feeds.ts';
+import { skipEvent } from './skip-event.ts';
 
 const reads = { access: 'session', permission: 'alerts.read', area: 'feed' } as const;
 /** Room for a field that is far too long, so that it is refused by its name. */
@@ -72,6 +81,23 @@ export function feedRoutes(app: FastifyInstance, context: AlertContext): void {
     },
     async (request) => {
       await removeFeed(context, request.scope, request.params.id, actorOf(request));
+      return {};
+    },
+  );
+  routes.post(
+    alertPaths.skipFeedEvent,
+    {
+      config: manages,
+      schema: {
+        tags,
+        summary: 'Leave out the event that the receiver of a feed refuses, and go on after it',
+        params: byId,
+        body: skipFeedEvent,
+        response: { 200: done, ...refusals(400, 401, 403, 404, 409, 503) },
+      },
+    },
+    async (request) => {
+      await skipEvent(context, request.scope, request.params.id, request.body.event, actorOf(request));
       return {};
     },
   );

@@ -1,10 +1,11 @@
 import { backoffSeconds } from '../../rules/backoff.ts';
 import { newestEventNumber } from '../events/read-events.ts';
+import type { Sent } from '../alerts/sending.ts';
 import { everySchool, type AlertContext } from '../alerts/surroundings.ts';
 import type { EventFeedTable } from '../store/tables.ts';
 import { feedEvent, type FeedRecord } from './feed-event.ts';
 import { settingsOf } from './feeds.ts';
-import { sendToFeed } from './send-to-feed.ts';
+import { sendToFeed, type FeedSent } from './send-to-feed.ts';
 
 /** Events of one batch, and how many characters of bodies they may hold together; a longer one goes alone. */
 const batchEvents = 200;
@@ -37,25 +38,36 @@ async function runFeed(context: AlertContext, first: EventFeedTable): Promise<vo
   }
 }
 
-/** @returns the feed after a batch, where there may be more; null where the run ends. */
+/**
+ * A batch that the receiver refuses for what is in it is halved until it takes one, so that everything before the event
+ * it does not like arrives; at that event the feed stands until the receiver takes it or somebody has it skipped.
+ * @returns the feed after a batch, where there may be more; null where the run ends.
+ */
 async function oneBatch(context: AlertContext, row: EventFeedTable): Promise<EventFeedTable | null> {
   const newest = Number(await newestEventNumber(context.store, context.owner.trustId));
   if (newest <= Number(row.position)) return null;
   const settings = settingsOf(row);
   const records = await recordsAfter(context, row, settings.types, newest);
-  const fitting = records.slice(0, howManyFit(records));
+  const stands = row.refused_number !== null && Number(records[0]?.number) === Number(row.refused_number);
+  let fitting = records.slice(0, stands ? 1 : howManyFit(records));
+  const eventsOf = () => fitting.flatMap((record) => feedEvent(record, settings.includeNames) ?? []);
+  let events = eventsOf();
+  let sent: FeedSent | null = events.length === 0 ? null : await sendToFeed(context, row, events);
+  while (sent !== null && !sent.ok && sent.unacceptable && events.length > 1) {
+    fitting = fitting.slice(0, Math.ceil(fitting.length / 2));
+    events = eventsOf();
+    sent = events.length === 0 ? null : await sendToFeed(context, row, events);
+  }
   const last = fitting.at(-1);
   // The filter may leave out everything to the end: then the place is the end.
   const to =
     records.length < batchEvents && fitting.length === records.length ? newest : Number(last?.number ?? newest);
-  const events = fitting.flatMap((record) => feedEvent(record, settings.includeNames) ?? []);
-  if (events.length === 0) return await moveOn(context, row, to, { sent: 0, refused: 0, failure: null });
-  const sent = await sendToFeed(context, row, events);
+  if (sent === null) return await moveOn(context, row, to, { sent: 0, refused: 0, failure: null });
   if (!sent.ok) {
-    await noteFailure(context, row, sent.error, sent.retryAfterSeconds);
+    await noteFailure(context, row, sent, sent.unacceptable ? (events[0]?.number ?? null) : null);
     return null;
   }
-  const refused = 'refused' in sent ? sent.refused : 0;
+  const { refused } = sent;
   const failure = refused === 0 ? null : `It refused ${refused} of ${events.length} events: ${sent.answer}`;
   return await moveOn(context, row, to, { sent: events.length - refused, refused, failure });
 }
@@ -119,6 +131,7 @@ async function moveOn(
       position: to,
       sent: Number(row.sent) + sent,
       refused: Number(row.refused) + refused,
+      refused_number: null,
       failures: 0,
       ...(sent > 0 ? { last_success_at: at } : {}),
       ...(failure === null ? {} : { last_failure_at: at, last_failure: failure }),
@@ -135,11 +148,11 @@ async function moveOn(
 async function noteFailure(
   { store, owner, now, random }: AlertContext,
   row: EventFeedTable,
-  error: string,
-  retryAfter: number | null,
+  { error, retryAfterSeconds }: Extract<Sent, { ok: false }>,
+  refusedNumber: number | null,
 ): Promise<void> {
   const at = now();
-  const waitMs = backoffSeconds(row.failures + 1, random(), retryAfter) * 1_000;
+  const waitMs = backoffSeconds(row.failures + 1, random(), retryAfterSeconds) * 1_000;
   await store
     .updateTable('event_feeds')
     .set({
@@ -147,8 +160,11 @@ async function noteFailure(
       next_at: new Date(at.getTime() + waitMs).toISOString(),
       last_failure_at: at.toISOString(),
       last_failure: error,
+      ...(refusedNumber === null ? {} : { refused_number: refusedNumber }),
     })
     .where('trust_id', '=', owner.trustId)
     .where('feed_id', '=', row.feed_id)
+    // Somebody may have had it skip an event meanwhile.
+    .where('position', '=', row.position)
     .execute();
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { guardedPost, sentOf } from '../alerts/guarded-post.ts';
+import { guardedPost, sentOf, type Posted } from '../alerts/guarded-post.ts';
 import { signatureHeaders } from '../alerts/send-webhook.ts';
 import { failed, type Sent } from '../alerts/sending.ts';
 import type { AlertContext } from '../alerts/surroundings.ts';
@@ -17,8 +17,18 @@ const otlpAnswer = z.object({
     .nullish(),
 });
 
-/** What a receiver took; `refused` are events it took note of and does not want. */
-export type FeedSent = Sent | { ok: true; answer: string; refused: number };
+/**
+ * What a receiver took; `refused` are events it took note of and does not want. `unacceptable`: it refused the batch for
+ * what is in it, so that sending the same again changes nothing.
+ */
+export type FeedSent =
+  { ok: true; answer: string; refused: number } | (Extract<Sent, { ok: false }> & { unacceptable: boolean });
+
+const feedSent = (sent: Sent, isUnacceptable = false): FeedSent =>
+  sent.ok ? { ...sent, refused: 0 } : { ...sent, unacceptable: isUnacceptable };
+
+/** Bad request, content too large, unprocessable content (RFC 9110 §15.5). */
+const unacceptable = [400, 413, 422];
 
 /** A batch may hold more than one message does. */
 const batchWithinMs = 30_000;
@@ -32,35 +42,38 @@ export async function sendToFeed(
   try {
     return await send(context, row, events);
   } catch (error) {
-    return failed(error instanceof Error ? error.message : String(error));
+    return feedSent(failed(error instanceof Error ? error.message : String(error)));
   }
 }
 
 async function send(context: AlertContext, row: EventFeedTable, events: readonly FeedEvent[]): Promise<FeedSent> {
   const { networks, now } = context;
   const settings = settingsOf(row);
-  if (settings.kind === 'syslog') return await sendSyslog(settings, events, networks);
+  if (settings.kind === 'syslog') return feedSent(await sendSyslog(settings, events, networks));
   const kept = secretsOf(context, row);
-  if (kept === null) return failed('The address is missing. Enter it again.');
+  if (kept === null) return feedSent(failed('The address is missing. Enter it again.'));
   const { url, secret } = kept;
   const posting = { url, networks, now, withinMs: batchWithinMs };
   if (settings.kind === 'webhook') {
     const body = JSON.stringify({ type: 'usher.events', timestamp: now().toISOString(), data: { events } });
     const id = `usher-${row.feed_id}-${events[0]?.number ?? 0}-${events.at(-1)?.number ?? 0}`;
     const signed = secret === null ? {} : signatureHeaders(secret, id, body, now());
-    return sentOf(await guardedPost({ ...posting, headers: { 'content-type': 'application/json', ...signed }, body }));
+    return judged(await guardedPost({ ...posting, headers: { 'content-type': 'application/json', ...signed }, body }));
   }
   const posted = await guardedPost({
     ...posting,
     headers: { 'content-type': 'application/json', ...(secret === null ? {} : { authorization: secret }) },
     body: JSON.stringify(otlpRequest(events, { version: usherVersion })),
   });
-  const sent = sentOf(posted);
+  const sent = judged(posted);
   if (!sent.ok || !posted.reached) return sent;
   const partial = otlpAnswer.safeParse(jsonOf(posted.text)).data?.partialSuccess;
   const refused = partial?.rejectedLogRecords ?? 0;
   return refused === 0 ? sent : { ok: true, answer: partial?.errorMessage ?? '', refused };
 }
+
+const judged = (posted: Posted): FeedSent =>
+  feedSent(sentOf(posted), posted.reached && unacceptable.includes(posted.status));
 
 function jsonOf(text: string): unknown {
   try {

@@ -1,6 +1,13 @@
+import { sql, type Expression, type SqlBool } from 'kysely';
 import { canonicalJson, sha256 } from '../../proof/index.ts';
 import type { FindingKind } from '../../contract/console-integrity.ts';
+import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { inScope } from '../store/in-scope.ts';
+
+/** Findings that somebody may see: of their schools, and what concerns the log as a whole, which concerns every school. */
+export const findingsFor = (scope: SchoolScope): Expression<SqlBool> =>
+  sql<SqlBool>`(integrity_findings.school_id is null or ${inScope('integrity_findings.school_id', scope)})`;
 
 /** Where something does not verify. */
 export interface FindingPlace {
@@ -44,7 +51,18 @@ export async function openFinding({ store, owner, now, log }: Findings, finding:
       resolved_at: null,
     })
     .onConflict((conflict) =>
-      conflict.columns(['trust_id', 'finding_id']).doUpdateSet({ detail, pass, resolved_at: null }),
+      conflict.columns(['trust_id', 'finding_id']).doUpdateSet((row) => ({
+        detail,
+        pass,
+        resolved_at: null,
+        // Seen again, it is as old as it was; after it was sound, it is new.
+        found_at: row
+          .case()
+          .when('integrity_findings.resolved_at', 'is', null)
+          .then(row.ref('integrity_findings.found_at'))
+          .else(row.ref('excluded.found_at'))
+          .end(),
+      })),
     )
     .execute();
 }

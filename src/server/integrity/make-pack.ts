@@ -118,7 +118,10 @@ interface PackDevice {
 }
 
 /** Records a pack is about. */
-function wanted({ store, owner }: ServerContext, { about, personId, from, to }: PackRequest) {
+export function recordsWanted(
+  { store, owner }: Pick<ServerContext, 'store' | 'owner'>,
+  { about, personId, from, to }: PackRequest,
+) {
   const rows = store
     .selectFrom('records')
     .where('records.trust_id', '=', owner.trustId)
@@ -129,7 +132,7 @@ function wanted({ store, owner }: ServerContext, { about, personId, from, to }: 
 }
 
 async function devicesIn(context: ServerContext, request: PackRequest): Promise<PackDevice[]> {
-  return await wanted(context, request)
+  return await recordsWanted(context, request)
     .innerJoin('devices', (join) =>
       join.onRef('devices.trust_id', '=', 'records.trust_id').onRef('devices.device_id', '=', 'records.device_id'),
     )
@@ -171,7 +174,7 @@ const nextWanted = (
   deviceId: string,
   after: { epoch: number; seq: number },
 ) =>
-  wanted(context, request)
+  recordsWanted(context, request)
     .select(['records.epoch', 'records.seq'])
     .where('records.device_id', '=', deviceId)
     .where((row) =>

@@ -7,7 +7,8 @@ import { lookIntoWhereAgreed } from '../openings/look-into.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
 import { inScope } from '../store/in-scope.ts';
 import { makeCheckpoint } from './checkpoints.ts';
-import { packStream } from './make-pack.ts';
+import { packSize, refuseTooLarge, type PackLimits } from './pack-size.ts';
+import { packStream, type PackRequest } from './make-pack.ts';
 
 /** Whom or what a pack is about, and the person's id where it is a person. */
 export interface PackSubject {
@@ -58,6 +59,7 @@ export async function sendPack(
   reply: FastifyReply,
   { about, personId }: PackSubject,
   { from, to, reason }: { from: string; to: string; reason: string },
+  limits: PackLimits,
 ): Promise<FastifyReply> {
   if (from > to)
     throw new RequestRefused(400, {
@@ -73,6 +75,8 @@ export async function sendPack(
       detail: 'No machine has sent a record yet, so there is nothing to prove.',
     });
   const actor = actorOf(request);
+  const pack: PackRequest = { about, personId, from, to, reason, madeBy: actor.name };
+  refuseTooLarge(await packSize(context, pack, checkpoint.size), limits);
   await context.store.transaction().execute((transaction) =>
     recordAction(transaction, context, {
       action: 'pack.made',
@@ -87,5 +91,5 @@ export async function sendPack(
     .type('application/zip')
     .header('content-disposition', `attachment; filename="${name}"`)
     .header('cache-control', 'no-store')
-    .send(packStream(context, { about, personId, from, to, reason, madeBy: actor.name }, checkpoint));
+    .send(packStream(context, pack, checkpoint));
 }

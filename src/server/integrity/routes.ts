@@ -28,6 +28,7 @@ import { checkpointOf, latestCheckpoint } from './checkpoints.ts';
 import { readForks } from './forks.ts';
 import { checkpointAndWitness } from './jobs.ts';
 import { consistencyProof, coveringLeaf, inclusionProof, logSize } from './log.ts';
+import type { PackLimits } from './pack-size.ts';
 import { aboutPerson, aboutSchool, sendPack } from './pack-routes.ts';
 import { readState } from './state.ts';
 import { readTile, TileReader } from './tiles.ts';
@@ -46,12 +47,17 @@ const ofType = (type: string, description: string) => ({
 });
 const inside = (scope: SchoolScope, schoolId: string): boolean => scope === 'all' || scope.includes(schoolId);
 
-export function integrityRoutes(app: FastifyInstance, context: ServerContext, witness: WitnessSettings | null): void {
+export function integrityRoutes(
+  app: FastifyInstance,
+  context: ServerContext,
+  witness: WitnessSettings | null,
+  limits: PackLimits,
+): void {
   logRoutes(app, context);
   consoleRoutes(app, context, witness);
   // In a scope of its own, so that no other route takes bodies of bytes.
   void app.register(async (scope) => {
-    fileRoutes(scope, context);
+    fileRoutes(scope, context, limits);
   });
 }
 
@@ -216,7 +222,7 @@ function consoleRoutes(app: FastifyInstance, context: ServerContext, witness: Wi
   );
 }
 
-function fileRoutes(app: FastifyInstance, context: ServerContext): void {
+function fileRoutes(app: FastifyInstance, context: ServerContext, limits: PackLimits): void {
   app.addContentTypeParser('application/octet-stream', async (request: FastifyRequest, payload: IncomingMessage) => {
     const { area = 'request', bodyBounds = verifyFileBounds } = request.routeOptions.config;
     return await readBoundedBody(payload, request.headers['content-encoding'], bodyBounds, area);
@@ -254,7 +260,7 @@ function fileRoutes(app: FastifyInstance, context: ServerContext): void {
       },
     },
     async (request, reply) =>
-      sendPack(context, request, reply, await aboutSchool(context, request.scope, request.body), request.body),
+      sendPack(context, request, reply, await aboutSchool(context, request.scope, request.body), request.body, limits),
   );
   routes.post(
     integrityPaths.personPack,
@@ -268,6 +274,6 @@ function fileRoutes(app: FastifyInstance, context: ServerContext): void {
       },
     },
     async (request, reply) =>
-      sendPack(context, request, reply, await aboutPerson(context, request.scope, request.body), request.body),
+      sendPack(context, request, reply, await aboutPerson(context, request.scope, request.body), request.body, limits),
   );
 }

@@ -3,6 +3,7 @@ import type { SchoolScope } from '../../contract/roles.ts';
 import { keyFingerprint, logOrigin, readCheckpoint } from '../../proof/index.ts';
 import type { ServerContext } from '../context.ts';
 import { inScope } from '../store/in-scope.ts';
+import { findingsFor } from './findings.ts';
 import type { WitnessSettings } from './witness.ts';
 
 const checkpointsShown = 50;
@@ -17,7 +18,7 @@ export async function readState(
   const { key, owner } = context;
   const findings = await readFindings(context, scope);
   const counts = await readCounts(context, scope);
-  const { last, underWay } = await readPasses(context);
+  const { last, underWay } = await readPasses(context, scope);
   const checkpoints = await readCheckpoints(context);
   const open = findings.some(({ resolvedAt }) => resolvedAt === null);
   const held = counts.records > 0;
@@ -57,10 +58,7 @@ async function readFindings({ store, owner }: ServerContext, scope: SchoolScope)
       'resolved_at as resolvedAt',
     ])
     .where('integrity_findings.trust_id', '=', owner.trustId)
-    // What concerns the log as a whole concerns every school.
-    .where((row) =>
-      row.or([row('integrity_findings.school_id', 'is', null), inScope('integrity_findings.school_id', scope)]),
-    )
+    .where(findingsFor(scope))
     .orderBy('found_at', 'desc')
     .limit(findingsShown)
     .execute();
@@ -108,7 +106,8 @@ async function readCounts({ store, owner }: ServerContext, scope: SchoolScope) {
     )
     .select((row) => row.fn.sum<number>('batches').as('count'))
     .where('rejected_batches.trust_id', '=', owner.trustId)
-    .where((row) => row.or([row('devices.school_id', 'is', null), inScope('devices.school_id', scope)]))
+    // What came from strangers belongs to no school: only who sees the whole trust sees it.
+    .where(inScope('devices.school_id', scope))
     .executeTakeFirstOrThrow();
   const records = Number(chains.records ?? 0);
   return {
@@ -120,7 +119,7 @@ async function readCounts({ store, owner }: ServerContext, scope: SchoolScope) {
   };
 }
 
-async function readPasses({ store, owner }: ServerContext) {
+async function readPasses({ store, owner }: ServerContext, scope: SchoolScope) {
   const newest = await store
     .selectFrom('check_passes')
     .selectAll()
@@ -137,11 +136,48 @@ async function readPasses({ store, owner }: ServerContext) {
         : {
             startedAt: ended.started_at,
             finishedAt: ended.finished_at,
-            records: ended.records,
-            machines: ended.chains,
+            // What it went over is the trust's, which is nobody's business who looks after one school.
+            ...(scope === 'all'
+              ? { records: ended.records, machines: ended.chains }
+              : { records: null, machines: null }),
           },
-    underWay: open === undefined ? null : { startedAt: open.started_at, records: open.records },
+    underWay:
+      open === undefined
+        ? null
+        : { startedAt: open.started_at, records: await wentOver({ store, owner }, scope, open.pass) },
   };
+}
+
+/** Records of the scope that a check under way went over. */
+async function wentOver(
+  { store, owner }: Pick<ServerContext, 'store' | 'owner'>,
+  scope: SchoolScope,
+  pass: number,
+): Promise<number> {
+  const { records } = await store
+    .selectFrom('chain_checks')
+    .innerJoin('chains', (join) =>
+      join
+        .onRef('chains.trust_id', '=', 'chain_checks.trust_id')
+        .onRef('chains.device_id', '=', 'chain_checks.device_id')
+        .onRef('chains.epoch', '=', 'chain_checks.epoch'),
+    )
+    .select((row) =>
+      row.fn
+        .sum<number>(
+          row
+            .case()
+            .when('chain_checks.pass', '>=', pass)
+            .then(row.ref('chains.head_seq'))
+            .else(row.ref('chain_checks.pass_seq'))
+            .end(),
+        )
+        .as('records'),
+    )
+    .where('chain_checks.trust_id', '=', owner.trustId)
+    .where(inScope('chains.school_id', scope))
+    .executeTakeFirstOrThrow();
+  return Number(records ?? 0);
 }
 
 async function readCheckpoints({ store, owner }: ServerContext): Promise<IntegrityState['checkpoints']> {

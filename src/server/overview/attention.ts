@@ -47,7 +47,7 @@ export async function attentionFor(
     });
   }
 
-  found.push(...(await integrityAttention(context)));
+  found.push(...(await integrityAttention(context, scope)));
 
   const rejected = await store
     .selectFrom('rejected_batches')

@@ -6,8 +6,13 @@ import type { ServerContext } from '../context.ts';
 import { eventSummary } from '../events/summary.ts';
 import { notFound } from '../http/problems.ts';
 import { verificationCode } from '../../proof/index.ts';
+import { namesIn } from '../../rules/named-in-text.ts';
+import { somebodyElse } from '../../words/recorded-data.ts';
+import { keptMessage, messageSentence } from '../alerts/message.ts';
+import { personNamed } from '../retention/remove-alerts.ts';
 import { typesOf } from '../retention/event-types.ts';
 import { inScope } from '../store/in-scope.ts';
+import type { Store } from '../store/database.ts';
 import type { PersonTable } from '../store/tables.ts';
 
 /** One event as the person gets it. */
@@ -89,9 +94,6 @@ export async function* ownEvents(
   }
 }
 
-/** Stands for the name of somebody else. */
-export const somebodyElse = 'a member of staff';
-
 /** What is held about a person besides their events. Names of others are replaced. */
 export async function besidesEvents({ store, owner }: ServerContext, person: PersonTable) {
   const { trustId } = owner;
@@ -141,6 +143,15 @@ export async function besidesEvents({ store, owner }: ServerContext, person: Per
     .where('trust_id', '=', trustId)
     .where('person_id', '=', person.person_id)
     .execute();
+  const alerts = await alertsNaming(store, trustId, person);
+  const names = [person.account_key, person.printed_name ?? ''];
+  const findings = await store
+    .selectFrom('machine_findings')
+    .select(['device_id', 'found_at', 'detail', 'note'])
+    .where('trust_id', '=', trustId)
+    .where('school_id', '=', person.school_id)
+    .orderBy('found_at')
+    .execute();
   return {
     person: {
       id: person.person_id,
@@ -180,6 +191,10 @@ export async function besidesEvents({ store, owner }: ServerContext, person: Per
       state: row.state,
     })),
     devicesLastUsed: named(lastUsed).map((row) => ({ device: row.key, lastSeenAt: row.last_seen_at })),
+    alerts,
+    notesOnMachines: findings
+      .filter(({ detail, note }) => namesIn(detail, names) || namesIn(note, names))
+      .map((row) => ({ machine: row.device_id, foundAt: row.found_at, found: row.detail, note: row.note })),
     legalHolds: holds.map((row) => ({
       placedAt: row.created_at,
       endedAt: row.ended_at,
@@ -188,6 +203,44 @@ export async function besidesEvents({ store, owner }: ServerContext, person: Per
     })),
   };
 }
+
+/** Alerts that named the person, and over which channels they went; never to whom, who is somebody else. */
+async function alertsNaming(store: Store, trustId: string, person: PersonTable) {
+  const rows = await store
+    .selectFrom('alerts')
+    .select(['alert_id', 'at', 'rule_name', 'message'])
+    .where('trust_id', '=', trustId)
+    .where('school_id', '=', person.school_id)
+    .where('message', 'like', '%"person":"%')
+    .orderBy('number')
+    .execute();
+  const theirs = rows.flatMap((row) => {
+    const message = keptMessage.parse(JSON.parse(row.message));
+    if (message.kind === 'digest') return [];
+    const named = personNamed(message.match);
+    return named?.toLowerCase() === person.account_key ? [{ ...row, message }] : [];
+  });
+  const found = [];
+  for (const { alert_id: id, at, rule_name: rule, message } of theirs) {
+    const deliveries = await store
+      .selectFrom('alert_deliveries')
+      .select(['channel_name', 'state', 'settled_at'])
+      .where('trust_id', '=', trustId)
+      .where('alert_id', '=', id)
+      .orderBy('number')
+      .execute();
+    found.push({
+      at,
+      rule,
+      sentence: messageSentence(message),
+      machine: message.match.machineId,
+      happenedAt: message.match.at,
+      sentTo: deliveries.map((one) => ({ channel: one.channel_name, state: one.state, at: one.settled_at })),
+    });
+  }
+  return found;
+}
+
 export type BesidesEvents = Awaited<ReturnType<typeof besidesEvents>>;
 
 /** Who looked at their record or changed something about it: when, what and why, without the name of who did. */

@@ -66,13 +66,15 @@ ${retentionCategory.options.map((one) => `### ${categoryWords[one].word}\n\n${ta
 | permissions, notes on codes | to know who allowed what | as requests and permissions, counted from their end |
 | what a machine last said about its protection and make | to keep it in repair; not personal | replaced by the next |
 | forked records | evidence that a machine was copied or tampered with | their text as its category, from when they were found; their hashes stay |
+| alerts: what happened, where, and who where the rule may name them; over which channel each went and whether it arrived | somebody is told in time | as the event they tell of, counted from the alert; digests and what is about Usher itself with the operation of Usher. Erasing a person takes their name out. What was sent is at its receiver |
+| what was found about a machine, and IT’s notes on it | copies, set-backs and silence are followed up | with the condition of machines, counted from when it was resolved. Erasing a person takes their name out |
 | audit trail of the console: who did what to whose record, when and why | accountability (article 5(2)) | kept; it cannot be changed |
 | console accounts | signing in | when the account is removed |
 
 ## People's rights
 
 - **To know.** "My record" on every computer shows a person what is recorded about them, why, and for how long.
-- **Access** (article 15). Settings → Privacy → Everything about one person makes one .zip: \`everything.html\` to read and print, and CSV and JSON for programs, with verification codes for what they signed, and every time their record was looked at. Names of colleagues are replaced. Check the archive before you hand it over: free text, such as a reason, may name others.
+- **Access** (article 15). Settings → Privacy → Everything about one person makes one .zip: \`everything.html\` to read and print, and CSV and JSON for programs, with verification codes for what they signed, the alerts and notes that name them, and every time their record was looked at. Names of colleagues are replaced. Check the archive before you hand it over: free text, such as a reason, may name others.
 - **Erasure** (article 17). A decision with a reason, on the same page. What they accepted can be left for legal claims (article 17(3)(e)). It is refused while the person is on legal hold; records that a hold on a machine or school covers are left and counted. If the person signs in again, new records begin.
 - **Rectification** (article 16). The record says what a machine saw and is not rewritten. Add a note where the school keeps its decisions; a wrong printed name is corrected by signing again.
 - **Objection and restriction** (articles 18 and 21). A legal hold on the person keeps everything as it is while the question is open.

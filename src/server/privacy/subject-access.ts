@@ -160,6 +160,16 @@ function besidesWords({ besides, person }: Own): string {
           `A device that was plugged in on ${spoken(insertedAt)} while you were signed in is listed as ${state}.`,
       ),
     ]),
+    list('Alerts and notes that name you', [
+      ...besides.alerts.map(({ at, sentence, sentTo }) => {
+        const channels = [...new Set(sentTo.map(({ channel }) => `“${channel}”`))];
+        return `An alert of ${spoken(at)}${channels.length === 0 ? '' : `, for ${channels.join(' and ')}`}: “${sentence}”`;
+      }),
+      ...besides.notesOnMachines.map(
+        ({ foundAt, found, note }) =>
+          `On ${spoken(foundAt)} this was noted on a machine: “${found}”${note === '' ? '' : ` IT wrote: “${note}”`}`,
+      ),
+    ]),
     list(
       'Legal holds',
       besides.legalHolds.map(

@@ -16,7 +16,8 @@ import type { Job } from '../jobs/jobs.ts';
 import { holdsOf, heldInSql } from './holds.ts';
 import { removeBatch, type RemovedBatch, type Wanted } from './remove-batch.ts';
 import { removeOthers } from './remove-others.ts';
-import { keptBy, schoolsIn } from './settings.ts';
+import { unnameFindings } from './remove-findings.ts';
+import { everySchool, keptBy, schoolsIn } from './settings.ts';
 
 const storedCounts = z.partialRecord(retentionCategory, z.int().min(0));
 const storedRules = z.record(retentionCategory, keepFor);
@@ -94,7 +95,9 @@ export async function purgeWhatIsDue(
     .orderBy('started_at')
     .execute();
   const due: PurgeTable[] = [];
-  for (const { id } of await schoolsIn(store, owner.trustId, scope)) {
+  const schools = (await schoolsIn(store, owner.trustId, scope)).map(({ id }) => id);
+  // Alerts about the trust as a whole belong to no school.
+  for (const id of scope === 'all' ? [...schools, everySchool] : schools) {
     if (begun.some((one) => one.kind === 'retention' && one.school_id === id)) continue;
     due.push(
       fresh({
@@ -203,7 +206,7 @@ async function finish(
   await recordAction(transaction, context, {
     action: 'retention.purged',
     actor: auditActor.parse(JSON.parse(purge.actor)),
-    schoolId: purge.school_id,
+    schoolId: purge.school_id === everySchool ? null : purge.school_id,
     subject: purge.person_id ?? purge.purge_id,
     detail: {
       purgeId: purge.purge_id,
@@ -281,7 +284,7 @@ export async function erasePerson(
     await takeNumbers(transaction, trustId, 'retention', 1);
     const person = await transaction
       .selectFrom('people')
-      .select(['school_id', 'account_key'])
+      .select(['school_id', 'account_key', 'printed_name'])
       .where('trust_id', '=', trustId)
       .where('person_id', '=', personId)
       .where(inScope('people.school_id', scope))
@@ -293,6 +296,8 @@ export async function erasePerson(
         'This person’s record is on legal hold, so nothing was removed. End the hold first, if it may end.';
       throw new RequestRefused(409, { code: 'privacy.onHold', detail });
     }
+    const names = [person.account_key, person.printed_name ?? ''];
+    const found = { schoolId: person.school_id, personId };
     const row: PurgeTable = {
       ...fresh({
         trust_id: trustId,
@@ -305,6 +310,8 @@ export async function erasePerson(
       }),
       person_id: personId,
       account_key: person.account_key,
+      // While it is known what they are called besides their sign-in name.
+      other_rows: await unnameFindings(transaction, trustId, found, holds, names),
       keep_acceptances: keepAcceptances ? 1 : 0,
     };
     await transaction.insertInto('purges').values(row).execute();

@@ -9,7 +9,7 @@ import type { ServerContext } from '../context.ts';
 import { inScope } from '../store/in-scope.ts';
 import { typesOf } from './event-types.ts';
 import { heldInSql, holdsOf } from './holds.ts';
-import { checkSchool, readRetention } from './settings.ts';
+import { checkSchool, everySchool, readRetention } from './settings.ts';
 
 const storedCounts = z.partialRecord(retentionCategory, z.int().min(0));
 
@@ -31,8 +31,8 @@ export async function readPurges({ store, owner }: ServerContext, scope: SchoolS
     const counts = storedCounts.parse(JSON.parse(row.counts));
     return {
       id: row.purge_id,
-      schoolId: row.school_id,
-      school: row.school ?? row.school_id,
+      schoolId: row.school_id === everySchool ? null : row.school_id,
+      school: row.school ?? (row.school_id === everySchool ? 'Every school' : row.school_id),
       kind: row.kind === 'person' ? 'person' : 'retention',
       state: row.state === 'done' ? 'done' : 'running',
       reason: row.reason,

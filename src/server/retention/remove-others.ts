@@ -4,11 +4,14 @@ import { holdCovers, mayErase, mayRemove, monthsBefore, type HoldTerms } from '.
 import { personId } from '../people/person-id.ts';
 import type { Tables } from '../store/tables.ts';
 import { categoryOf } from './event-types.ts';
+import { removeAlerts } from './remove-alerts.ts';
 import type { Wanted } from './remove-batch.ts';
+import { removeFindings } from './remove-findings.ts';
 
 /**
- * Removes what is not taken out of a record that goes: permissions, notes on codes, and the text of forked records; for
- * one person also every row with their sign-in name. @returns rows removed or emptied.
+ * Removes what is not taken out of a record that goes: permissions, notes on codes, alerts, what was found about
+ * machines, and the text of forked records; for one person also every row with their sign-in name.
+ * @returns rows removed or emptied.
  */
 export async function removeOthers(
   transaction: Transaction<Tables>,
@@ -17,9 +20,11 @@ export async function removeOthers(
   holds: readonly HoldTerms[],
   accountKey: string | null,
 ): Promise<number> {
-  const removed = await emptyForks(transaction, trustId, wanted, holds);
+  const removed =
+    (await emptyForks(transaction, trustId, wanted, holds)) + (await removeAlerts(transaction, trustId, wanted, holds));
   if (wanted.kind === 'retention') {
-    return removed + (await removeOldPermissions(transaction, trustId, wanted, holds));
+    const permissions = await removeOldPermissions(transaction, trustId, wanted, holds);
+    return removed + permissions + (await removeFindings(transaction, trustId, wanted, holds));
   }
   return accountKey === null ? removed : removed + (await removeNamed(transaction, trustId, wanted, holds, accountKey));
 }

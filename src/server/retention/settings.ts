@@ -14,7 +14,7 @@ import { inScope } from '../store/in-scope.ts';
 
 export type KeptCategories = Record<RetentionCategory, KeepFor>;
 /** Stands in `school_id` for every school of the trust. */
-const everySchool = '*';
+export const everySchool = '*';
 
 /** What was decided, by school (`*`: the trust) and category. */
 async function decisions(store: StoreOrTransaction, trustId: string): Promise<Map<string, KeepFor>> {

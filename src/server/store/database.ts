@@ -9,6 +9,7 @@ import { fourth } from './migrations/fourth.ts';
 import { ninth } from './migrations/ninth.ts';
 import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
+import { fifteenth } from './migrations/fifteenth.ts';
 import { fifth } from './migrations/fifth.ts';
 import { twelfth } from './migrations/twelfth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
@@ -36,6 +37,7 @@ const migrations = {
   '0009-retention': ninth,
   '0007-machines': seventh,
   '0012-schools-own-lists': twelfth,
+  '0015-refused-by-a-feed': fifteenth,
 };
 
 export interface StoreOptions extends PostgresOptions {

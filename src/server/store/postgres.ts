@@ -1,6 +1,16 @@
-import { CompiledQuery, Kysely, PostgresDialect, type Dialect, type TransactionBuilder } from 'kysely';
+import {
+  CompiledQuery,
+  Kysely,
+  PostgresDialect,
+  sql,
+  type Dialect,
+  type Transaction,
+  type TransactionBuilder,
+} from 'kysely';
 import pg from 'pg';
 import Cursor from 'pg-cursor';
+import { tellWhyEnded } from './ended-transaction.ts';
+import { wantsRetry } from './faults.ts';
 import { retried } from './retried.ts';
 import type { Tables } from './tables.ts';
 
@@ -81,6 +91,7 @@ export function postgresDialect(url: string, options: PostgresOptions): Dialect 
   pool.on('connect', (client) => {
     client.on('error', broke);
     sendStorableText(client);
+    tellWhyEnded(client);
   });
   return new PostgresDialect({
     pool,
@@ -107,7 +118,23 @@ export class PostgresStore extends Kysely<Tables> {
 function running(builder: TransactionBuilder<Tables>): TransactionBuilder<Tables> {
   const once = builder.execute.bind(builder);
   const isolated = builder.setIsolationLevel.bind(builder);
-  builder.execute = (work) => retried(() => once(work));
+  builder.execute = (work) => retried(() => once((transaction) => tellingWhyEnded(transaction, work)));
   builder.setIsolationLevel = (level) => running(isolated(level));
   return builder;
+}
+
+/**
+ * Runs the work. When it fails with an error that is not the database's, the transaction itself is asked whether it was
+ * ended: then that is why, and not what somebody made of it.
+ */
+async function tellingWhyEnded<T>(
+  transaction: Transaction<Tables>,
+  work: (transaction: Transaction<Tables>) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(transaction);
+  } catch (error) {
+    if (!wantsRetry(error)) await sql`select 1`.execute(transaction);
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deviceId, ed25519PublicKey, instant } from '../../contract/primitives.ts';
+import { deviceId, ed25519PublicKey, hiddenInNames, instant } from '../../contract/primitives.ts';
 import { enrolAnswer, type EnrolmentToken, type MachineFacts } from '../../contract/sync.ts';
 import { keyFingerprint, signEnrolment, type SigningKey } from '../../proof/index.ts';
 import { exchange, type ExchangeFailure, type ExchangeOptions } from './exchange.ts';
@@ -53,7 +53,7 @@ export async function enrol(
 
 /** What firmware says of itself may hold anything; the server takes what can be printed. */
 function printable(facts: MachineFacts): MachineFacts {
-  const clean = (text: string) => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
+  const clean = (text: string) => text.replaceAll(hiddenInNames, ' ').trim();
   return {
     hostname: clean(facts.hostname),
     operatingSystem: clean(facts.operatingSystem),

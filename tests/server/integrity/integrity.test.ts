@@ -21,6 +21,10 @@ import {
   type Checkpoint,
 } from '../../../src/proof/index.ts';
 import type { RunningServer } from '../../../src/server/index.ts';
+import { theServer } from '../../../src/server/audit/record-action.ts';
+import { purgeWhatIsDue } from '../../../src/server/retention/purge.ts';
+import { packSize } from '../../../src/server/integrity/pack-size.ts';
+import { localTrust } from '../../../src/server/store/database.ts';
 import { personId } from '../../../src/server/people/person-id.ts';
 import { postJson, testPolicy } from '../../support/test-device.ts';
 import { runningWitness } from '../../support/witness.ts';
@@ -211,6 +215,41 @@ describe('checking what is held', () => {
     expect(overview).toContain('"kind":"integrity"');
   });
 
+  test('finds nothing wrong while retention removes texts, whichever comes first to a record', async () => {
+    const clock = { now: new Date('2026-01-12T09:00:00.000Z') };
+    const { server, office, library, cookie } = await heldSchool({ now: () => clock.now, jobsByHand: true });
+    for (const device of [office, library]) {
+      for (let more = 0; more < 900; more += 1)
+        device.record({ type: 'session.locked', data: { by: 'usher' }, account: more % 2 === 0 ? 'kim' : 'r.ashdown' });
+      await device.sync(server.origin, device.records.slice(6));
+    }
+    clock.now = new Date('2026-12-01T09:00:00.000Z');
+    const store = await storeOf(server.folder);
+    const context = { store, owner: localTrust, now: () => clock.now };
+    let removed = 0;
+    let over = false;
+    const removing = (async () => {
+      for (;;) {
+        // One batch at a time, so that checks come in between, before and after.
+        const ran = await purgeWhatIsDue(context, 'all', theServer, 0);
+        removed += ran.records;
+        if (ran.finished) break;
+      }
+      over = true;
+    })();
+    let checks = 0;
+    while (!over || checks === 0) {
+      const state = await checkNow(server, cookie);
+      checks += 1;
+      expect(state.findings).toEqual([]);
+    }
+    await removing;
+    const after = await checkNow(server, cookie);
+    await store.destroy();
+    expect(after).toMatchObject({ state: 'sound', findings: [], lastFullCheck: { records: 1_812 } });
+    expect(removed).toBe(1_800);
+  });
+
   test('settles what is sound again', async () => {
     const { server, cookie } = await heldSchool();
     await tamper(server.folder, `update records set account_name = account_name || 'x' where seq = 2`);
@@ -268,6 +307,57 @@ describe('an evidence pack', () => {
     const entry = await store.selectFrom('audit_entries').select('body').where('action', '=', 'pack.made').execute();
     await store.destroy();
     expect(JSON.stringify(entry)).toContain('Asked for by the governors');
+  });
+
+  test('that nobody could check is refused before it is begun, with what to do, and nothing is in the audit trail', async () => {
+    const { server, cookie } = await heldSchool({ packLimits: { bytes: 1_100_000 } });
+    const answer = await change(server, cookie, integrityPaths.schoolPack, { ...wanted, schoolId: 'school' });
+    expect(await problemOf(answer)).toMatchObject({
+      status: 400,
+      code: 'integrity.packTooLarge',
+      field: 'from',
+      detail: expect.stringMatching(/about 1\.\d MB, and one that can be checked holds at most 1\.1 MB.* shorter time/),
+    });
+    const before = { ...wanted, schoolId: 'school', to: '2020-02-01T00:00:00.000Z' };
+    expect((await change(server, cookie, integrityPaths.schoolPack, before)).status).toBe(200);
+    const store = await storeOf(server.folder);
+    const made = await store.selectFrom('audit_entries').select('number').where('action', '=', 'pack.made').execute();
+    await store.destroy();
+    expect(made).toHaveLength(1);
+  });
+
+  test('is never larger than it was reckoned to be, as a whole and file by file', async () => {
+    const { server, office, cookie } = await heldSchool({ packLimits: { fileBytes: 4_000 } });
+    const answer = await change(server, cookie, integrityPaths.schoolPack, { ...wanted, schoolId: 'school' });
+    expect((await problemOf(answer)).detail).toContain('records of one machine');
+    for (let more = 0; more < 300; more += 1) {
+      office.record({ type: 'session.locked', data: { by: 'usher' }, account: more % 3 === 0 ? 'kim' : 'r.ashdown' });
+      if (more % 25 === 24) await office.sync(server.origin, office.records.slice(-25));
+    }
+    await server.close();
+    const again = await runningServer({ stateFolder: server.folder });
+    const newCookie = await signIn(again);
+    const store = await storeOf(server.folder);
+    const { unzipSync } = await import('fflate');
+    for (const [path, body, id] of [
+      [integrityPaths.schoolPack, { schoolId: 'school' }, null],
+      [integrityPaths.personPack, { personId: personId('trust', 'school', 'kim') }, personId('trust', 'school', 'kim')],
+    ] as const) {
+      const pack = await bytesOf(await change(again, newCookie, path, { ...wanted, ...body }));
+      const sizes = Object.values(unzipSync(pack)).map(({ length }) => length);
+      const request = {
+        ...wanted,
+        about: { kind: 'school' as const, schoolId: 'school', schoolName: 'School' },
+        personId: id,
+        madeBy: 'A test',
+      };
+      const reckoned = await packSize({ store, owner: localTrust }, request, 100);
+      expect(reckoned.largestFile).toBeGreaterThanOrEqual(Math.max(...sizes));
+      const unpacked = sizes.reduce((sum, size) => sum + size, 0);
+      expect(reckoned.bytes).toBeGreaterThanOrEqual(unpacked);
+      expect(reckoned.bytes).toBeLessThan(2 * unpacked + 1_500_000);
+    }
+    await store.destroy();
   });
 
   test('is refused without a reason, for a range that ends before it begins, and for what is not there', async () => {

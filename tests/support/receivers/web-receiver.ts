@@ -21,7 +21,7 @@ export interface WebReceiver {
   /** The next requests are answered so, then with 200 again. */
   answerNext(...answers: WebAnswer[]): void;
   /** From now on every request is answered so. */
-  answerAlways(answer: WebAnswer): void;
+  answerAlways(answer: WebAnswer | ((received: Received) => WebAnswer)): void;
   close(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function webReceiver(port = 0): Promise<WebReceiver> {
   const taken: Received[] = [];
   const all: Received[] = [];
   const next: WebAnswer[] = [];
-  let always: WebAnswer = 200;
+  let always: WebAnswer | ((received: Received) => WebAnswer) = 200;
   const reply = (response: ServerResponse, answer: WebAnswer): void => {
     if (answer === 'hang') return;
     const { status, headers = {}, body = '' } = typeof answer === 'number' ? { status: answer } : answer;
@@ -45,7 +45,7 @@ export async function webReceiver(port = 0): Promise<WebReceiver> {
         headers: request.headers,
         body: Buffer.concat(parts).toString('utf8'),
       };
-      const answer = next.shift() ?? always;
+      const answer = next.shift() ?? (typeof always === 'function' ? always(received) : always);
       const status = typeof answer === 'object' ? answer.status : answer;
       all.push(received);
       if (status !== 'hang' && status >= 200 && status < 300) taken.push(received);
