@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comprehensionCheck, counterSignature, decline, renewal, type Question } from './policy-asking.ts';
 import { clausesNamed, policyRules } from './policy-rules.ts';
 import { calendarDate, documentId, ed25519Signature, instant, sha256Hex } from './primitives.ts';
 
@@ -46,6 +47,8 @@ export const variable = z.strictObject({
   label: z.string().trim().min(1).max(300),
   placeholder: z.string().min(1).max(300),
   value: z.string().trim().min(1).max(300).optional(),
+  /** True: the policy is not published before it has a value. */
+  required: z.boolean().optional(),
 });
 export type Variable = z.infer<typeof variable>;
 
@@ -60,20 +63,23 @@ export const formField = z.strictObject({
 });
 export type FormField = z.infer<typeof formField>;
 
-export const renewal = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('onChange') }),
-  z.strictObject({ kind: z.literal('eachSignIn') }),
-  z.strictObject({ kind: z.literal('everyDays'), days: z.int().min(1).max(3_660) }),
-]);
-export type Renewal = z.infer<typeof renewal>;
-
 export const acceptanceForm = z.strictObject({
   /** Each must be agreed to. */
   statements: z.array(statement).min(1, 'a form needs at least one statement to agree to').max(50),
   fields: z.array(formField).max(50),
+  counterSignature: counterSignature.optional(),
 });
 
-export const contactPurpose = z.enum(['faults', 'viruses', 'safeguarding', 'questions']);
+export const contactPurpose = z.enum([
+  'faults',
+  'viruses',
+  'safeguarding',
+  'lostDevice',
+  'inappropriateContent',
+  'conduct',
+  'questions',
+]);
+export type ContactPurpose = z.infer<typeof contactPurpose>;
 export const contact = z.strictObject({
   purpose: contactPurpose,
   label: z.string().trim().min(1).max(200),
@@ -85,6 +91,20 @@ export const lifecycle = z.strictObject({
   approvedOn: calendarDate.optional(),
   ratifiedOn: calendarDate.optional(),
   reviewDueOn: calendarDate.optional(),
+  /** Where no day is named: so many months after it was ratified, else approved, else published. */
+  reviewEveryMonths: z.int().min(1).max(120).optional(),
+  /** What happened to the document, oldest first, as the school prints it. */
+  history: z
+    .array(
+      z.strictObject({
+        version: z.string().trim().min(1).max(40),
+        on: calendarDate.optional(),
+        change: z.string().trim().min(1).max(1_000),
+        by: z.string().trim().min(1).max(200).optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
 });
 
 /** Every section of a document, outermost first, in reading order. */
@@ -92,6 +112,27 @@ export function* everySection(sections: readonly Section[]): Generator<Section> 
   for (const one of sections) {
     yield one;
     yield* everySection(one.sections ?? []);
+  }
+}
+
+function* questionFaults(
+  { options, right, clause: named }: Question,
+  clauseIds: ReadonlySet<string>,
+): Generator<{ path: (string | number)[]; message: string }> {
+  const ids = options.map(({ id }) => id);
+  for (const [place, id] of ids.entries()) {
+    if (ids.indexOf(id) !== place) yield { path: ['options', place, 'id'], message: `the id "${id}" is used twice` };
+  }
+  for (const [place, id] of right.entries()) {
+    if (!ids.includes(id)) {
+      yield { path: ['right', place], message: `"${id}" is none of the options (${ids.join(', ')})` };
+    }
+  }
+  if (!clauseIds.has(named)) {
+    yield {
+      path: ['clause'],
+      message: `names the clause "${named}", which is not in this policy; give the id of the clause that has the answer`,
+    };
   }
 }
 
@@ -115,6 +156,9 @@ export const policy = z
       minimumSeconds: z.int().min(0).max(3_600),
     }),
     renewal,
+    /** Absent: the policy stays on screen until it is accepted. */
+    decline: decline.optional(),
+    check: comprehensionCheck.optional(),
     contacts: z.array(contact).max(50),
     lifecycle,
     /** What machines do because of it; absent: they only ask and record. */
@@ -153,6 +197,12 @@ export const policy = z
     }
     for (const one of value.form.statements) claim(one.id, `form statement ${one.id}`);
     for (const one of value.form.fields) claim(one.id, `form field ${one.id}`);
+    for (const [place, one] of (value.check?.questions ?? []).entries()) {
+      claim(one.id, `question ${one.id}`);
+      for (const fault of questionFaults(one, clauseIds)) {
+        context.addIssue({ code: 'custom', ...fault, path: ['check', 'questions', place, ...fault.path] });
+      }
+    }
   });
 export type Policy = z.infer<typeof policy>;
 
