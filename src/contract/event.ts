@@ -91,7 +91,7 @@ export const eventData = {
     policyId: documentId,
     policyVersion: z.int().min(1),
     policyHash: sha256Hex,
-    /** 1, 2, 3 … since the policy was last accepted, or first shown. */
+    /** 1, 2, 3 … since the policy came on screen. */
     attempt: z.int().min(1),
     passed: z.boolean(),
     answers: z

@@ -10,7 +10,7 @@ const graceDays = z
   .min(1, 'must be 1 or more; leave it out where there is no grace')
   .max(90, 'must be 90 days or fewer: a policy that can be put off for longer is not asked for');
 
-/** Nobody is asked before this day begins, by the machine's own clock and time zone. Absent: from publication on. */
+/** Nobody is asked before this day begins (UTC). Absent: from publication on. */
 const startsOn = calendarDate.optional();
 
 /**

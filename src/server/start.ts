@@ -51,7 +51,7 @@ import { operationRoutes } from './operation/routes.ts';
 import { proxiesOf, serverFolder, type ServerOptions } from './options.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
-import { currentPolicy } from './policies/publications.ts';
+import { currentPolicies } from './policies/publications.ts';
 import { publishPolicy } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { finish, stopSeconds } from './stopping.ts';
@@ -130,7 +130,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     owner: localTrust,
     key,
     feed: base.feed,
-    policies: currentPolicy(store, localTrust.trustId),
+    policies: currentPolicies(store, localTrust.trustId),
     now,
     origin: () => origin,
     pollSeconds: options.pollSeconds ?? 60,
@@ -261,7 +261,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       enrolmentToken: (kind = 'oneTime') => makeEnrolmentToken(context, kind),
       serverPublicKey: key.publicKey,
       operatorToken: token,
-      currentPolicy: async () => (await context.policies.current())?.signed ?? null,
+      currentPolicy: async () => (await context.policies.ruling())?.signed ?? null,
       publish: (policy) => publishPolicy(context, policy),
       async runJob(name) {
         const job = jobs.find((one) => one.name === name);

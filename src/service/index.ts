@@ -9,6 +9,7 @@ import type { Machine } from '../machine/index.ts';
 import { canonicalJson } from '../proof/canonical.ts';
 import type { Moment } from '../rules/aup-gate.ts';
 import { watchClock, type ClockWatch } from '../rules/clock-watch.ts';
+import { rulingPolicy } from '../rules/ruling-policy.ts';
 import { serveSession, socketPathFor } from '../wire/index.ts';
 import { acceptancesIn } from './acceptances.ts';
 import { Gates } from './gates.ts';
@@ -108,7 +109,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const enrolments = keptFile(folder.enrolment, enrolment, now, problem);
     const enrolled = enrolments.read();
     const lastSyncs = keptFile(folder.lastSync, lastSync, now, problem);
-    const policies = openPolicyStore(folder.policy, enrolled?.serverPublicKey ?? null, now, problem);
+    const policies = openPolicyStore({
+      path: folder.policies,
+      olderPath: folder.olderPolicy,
+      deviceId: journal.deviceId,
+      serverPublicKey: enrolled?.serverPublicKey ?? null,
+      now,
+      onProblem: problem,
+    });
     const permits = openPermitStore(folder.permits, journal.deviceId, enrolled?.serverPublicKey ?? null, now, problem);
     const readings = openKeptReadings(folder.reading, now, problem);
     const acceptances = acceptancesIn(journal);
@@ -141,30 +149,34 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
               enrolments.write(result.enrolment);
               return result.enrolment;
             },
-      onPolicy: (policy) => {
-        gates.policyArrived(policy);
-        presence.policyArrived(policy);
-        devices.policyArrived(policy);
+      onPolicies: () => {
+        const ruling = rulingPolicy(policies.inForce);
+        gates.policiesArrived(policies.inForce);
+        presence.policyArrived(ruling);
+        devices.policyArrived(ruling);
       },
       onPermits: () => devices.permitsArrived(),
       onElsewhere: (found) => presence.elsewhere(found),
+      onPeople: (found) => gates.peopleKnown(found),
       onChange: () => later(null),
     });
     const gates = new Gates({
       journal,
       acceptances,
       readings,
-      policy: policies.current,
+      policies: policies.inForce,
       moment,
       log,
       onChange: (accountId) => later(accountId),
-      onAccepted: () => sync.nudge(),
+      onUrgent: () => sync.nudge(),
+      signOut: (session) => presence.endSession(session),
     });
+    closers.push(() => gates.stop());
     const presence = new Presence({
       machine,
       sharedMachine: settings.sharedMachine,
       shellProgram: settings.shellProgram ?? null,
-      policy: policies.current,
+      policy: rulingPolicy(policies.inForce),
       kept: keptFile(folder.sessions, keptSessions, now, problem),
       moment,
       log,
@@ -172,13 +184,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       onChange: (accountId) => later(accountId),
       onUrgent: () => sync.nudge(),
       onSessions: () => devices.presenceChanged(),
+      onSignedOut: (account, session) => gates.sessionEnded(account, session),
     });
     const devices = new DeviceDesk({
       machine,
       deviceId: journal.deviceId,
       school: () => sync.enrolment?.schoolId ?? null,
       machineGroup: settings.machineGroup ?? null,
-      policy: policies.current,
+      policy: rulingPolicy(policies.inForce),
       permits,
       presence,
       kept: keptFile(folder.devices, keptDevices, now, problem),
@@ -266,6 +279,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       stopping = true;
       clearInterval(looking);
       await sync.stop();
+      gates.stop();
       await server.close();
       condition.close();
       await devices.stop();

@@ -79,12 +79,23 @@ function renewalWords(renewal: Policy['renewal']): string {
   switch (renewal.kind) {
     case 'onChange':
       return 'when a new version comes';
+    case 'once':
+      return 'once, also when it changes';
     case 'eachSignIn':
       return 'at every sign-in';
     case 'everyDays':
       return `every ${String(renewal.days)} days`;
   }
 }
+
+const officeWords = { headteacher: 'headteacher', businessManager: 'business manager' } as const;
+
+const declineWords = {
+  stays: 'it stays on screen',
+  signOut: 'signed out, after time to save',
+  limited: 'they go on in a limited session, and the screen says so',
+  record: 'they go on, and it is recorded',
+} as const;
 
 function readingWords(reading: Policy['reading']): string {
   const parts = [
@@ -104,11 +115,29 @@ function Conditions({ policy }: { policy: Policy }) {
         <Fact label="For">{policy.audiences.map((one) => uiWords.audiences[one].toLowerCase()).join(', ')}</Fact>
         <Fact label="Reading">{readingWords(policy.reading)}</Fact>
         <Fact label="Asked">{renewalWords(policy.renewal)}</Fact>
+        {policy.renewal.startsOn === undefined ? null : (
+          <Fact label="Asked from">{dateWords(policy.renewal.startsOn)}</Fact>
+        )}
+        {'graceDays' in policy.renewal && policy.renewal.graceDays !== undefined ? (
+          <Fact label="Can be put off for">{`${String(policy.renewal.graceDays)} days`}</Fact>
+        ) : null}
+        <Fact label="If declined">{declineWords[policy.decline?.mode ?? 'stays']}</Fact>
+        {policy.check === undefined ? null : (
+          <Fact label="Questions">{`${String(policy.check.questions.length)}, all to be answered rightly`}</Fact>
+        )}
+        {policy.form.counterSignature === undefined ? null : (
+          <Fact label="Second signature">
+            {policy.form.counterSignature.by.map((office) => officeWords[office]).join(' or ')}
+          </Fact>
+        )}
         {lifecycle.owner === undefined ? null : <Fact label="Owner">{lifecycle.owner}</Fact>}
         {lifecycle.approvedOn === undefined ? null : <Fact label="Approved">{dateWords(lifecycle.approvedOn)}</Fact>}
         {lifecycle.ratifiedOn === undefined ? null : <Fact label="Ratified">{dateWords(lifecycle.ratifiedOn)}</Fact>}
         {lifecycle.reviewDueOn === undefined ? null : (
           <Fact label="Review due">{dateWords(lifecycle.reviewDueOn)}</Fact>
+        )}
+        {lifecycle.reviewEveryMonths === undefined ? null : (
+          <Fact label="Reviewed">{`every ${String(lifecycle.reviewEveryMonths)} months`}</Fact>
         )}
         {policy.contacts.map((contact, place) => (
           <Fact key={place} label={uiWords.contactPurposes[contact.purpose]}>

@@ -12,6 +12,7 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
+import { policyNews } from './policy-news.ts';
 import { machineOutlook } from '../usb/machine-outlook.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
@@ -125,8 +126,8 @@ async function exchange(
   });
   if (context.feed.isHeard())
     context.feed.publish(taken.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
-  const current = await context.policies.current();
-  const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
+  const ruling = await context.policies.ruling();
+  const elsewhere = await signedInElsewhere(context, ruling?.signed ?? null, request.deviceId);
   const machine = { ...ownerOf(owner.trustId, device), deviceId: request.deviceId };
   const outlook = await machineOutlook(store, machine, context.now());
   const permits = await permitsFor(
@@ -138,7 +139,7 @@ async function exchange(
   );
   return {
     receipt: taken.receipt,
-    ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
+    ...(await policyNews(context, request)),
     ...(permits === null ? {} : { permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
     ...(taken.exchange === null ? {} : { exchange: taken.exchange }),

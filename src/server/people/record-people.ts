@@ -71,6 +71,10 @@ const noteSeen = keptQuery((store, { trustId, schoolId, id, key, name, at }: See
       latest_version: null,
       latest_at: null,
       latest_device_id: null,
+      audience: null,
+      left_at: null,
+      left_by: null,
+      seen_after_leaving_at: null,
     })
     .onConflict((conflict) =>
       conflict
@@ -139,6 +143,7 @@ async function accepted(
       latest_version: body.data.policyVersion,
       latest_at: body.at,
       latest_device_id: body.deviceId,
+      audience: body.data.audience,
     })
     .where('trust_id', '=', owner.trustId)
     .where('person_id', '=', id)

@@ -94,7 +94,7 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
   const retention = await readRetention(context, scope);
   const { people, machines } = await sizes(context, scope);
   const flows = await dataFlows(context);
-  const policy = (await context.policies.current())?.signed ?? null;
+  const policy = (await context.policies.ruling())?.signed ?? null;
   const madeOn = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/London' }).format(
     context.now(),
   );
@@ -181,7 +181,7 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-type Signed = NonNullable<Awaited<ReturnType<ServerContext['policies']['current']>>>['signed'];
+type Signed = NonNullable<Awaited<ReturnType<ServerContext['policies']['ruling']>>>['signed'];
 
 function ruleBlocks(policy: Signed | null): Block[] {
   if (policy === null) return [text('No policy is published yet, so machines enforce nothing.')];

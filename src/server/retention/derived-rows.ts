@@ -162,6 +162,7 @@ async function mendPerson({ transaction, trustId, schoolId }: Place, person: str
         latest_version: null,
         latest_at: null,
         latest_device_id: null,
+        audience: null,
       })
       .where('trust_id', '=', trustId)
       .where('person_id', '=', person)

@@ -10,6 +10,7 @@ import { ninth } from './migrations/ninth.ts';
 import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
 import { fifth } from './migrations/fifth.ts';
+import { fourteenth } from './migrations/fourteenth.ts';
 import { twelfth } from './migrations/twelfth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
 import { postgresDialect, PostgresStore, type PostgresOptions } from './postgres.ts';
@@ -36,6 +37,7 @@ const migrations = {
   '0009-retention': ninth,
   '0007-machines': seventh,
   '0012-schools-own-lists': twelfth,
+  '0014-policies-in-force': fourteenth,
 };
 
 export interface StoreOptions extends PostgresOptions {

@@ -204,6 +204,43 @@ export interface PersonTable extends Keyed {
   latest_version: number | null;
   latest_at: string | null;
   latest_device_id: string | null;
+  /** The role they chose when they last accepted something. */
+  audience: string | null;
+  /** When they left, who said so and what was noted; null while they work here. */
+  left_at: string | null;
+  left_by: string | null;
+  left_note: ColumnType<string, string | undefined>;
+  /** The first sign of their account after they left. */
+  seen_after_leaving_at: string | null;
+}
+
+/** A second signature that an acceptance needs. */
+export interface CounterSignatureTable extends Keyed {
+  person_id: string;
+  policy_id: string;
+  policy_hash: string;
+  acceptance_id: string;
+  accepted_at: string;
+  /** `waiting`, `given` or `refused`. */
+  state: string;
+  decided_at: string | null;
+  /** Id of the console's user. */
+  decided_by: string | null;
+  decided_by_name: string | null;
+  /** In which office they signed. */
+  office: string | null;
+  note: string;
+}
+
+/** Something that belongs to the school and that a person has. */
+export interface EquipmentTable extends Keyed {
+  equipment_id: string;
+  person_id: string;
+  what: string;
+  added_at: string;
+  added_by: string;
+  returned_at: string | null;
+  returned_to: string | null;
 }
 
 /** What a person last said about one published text. */
@@ -215,7 +252,7 @@ export interface PersonPolicyTable extends Keyed {
 }
 
 export interface PolicyTable extends Keyed {
-  /** Place among all publications of the trust: the highest is the current one. */
+  /** Place among all publications of the trust. */
   publication: number;
   hash: string;
   policy_id: string;
@@ -224,6 +261,14 @@ export interface PolicyTable extends Keyed {
   published_at: string;
   /** The signed policy as JSON. */
   signed: string;
+}
+
+/** The publication of each policy that is in force, in the order of asking. */
+export interface PolicyInForceTable {
+  trust_id: string;
+  policy_id: string;
+  publication: number;
+  place: number;
 }
 
 /** Somebody who is signed in on a machine, as far as its events have arrived. */
@@ -777,6 +822,9 @@ export interface Tables {
   people: PersonTable;
   person_policies: PersonPolicyTable;
   policies: PolicyTable;
+  policies_in_force: PolicyInForceTable;
+  counter_signatures: CounterSignatureTable;
+  equipment: EquipmentTable;
   open_sessions: OpenSessionTable;
   machine_troubles: MachineTroubleTable;
   machine_states: MachineStateTable;

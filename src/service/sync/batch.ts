@@ -39,7 +39,7 @@ export function syncRequestFor(
   journal: Journal,
   batch: Batch,
   sentAtMs: number,
-  has: Required<Pick<SyncRequest, 'policyHash' | 'permitsIssuedAt' | 'position'>>,
+  has: Required<Pick<SyncRequest, 'policyHash' | 'policyHashes' | 'permitsIssuedAt' | 'position'>>,
 ): SyncRequest {
   const last = batch.records.at(-1);
   return signSyncRequest(journal.signingKey, {
