@@ -235,6 +235,11 @@ export const recordedKinds: Record<EventType, RecordedKind> = {
     what: 'That a version of the policy reached this computer.',
     why: 'So that it is clear which version was in force here.',
   },
+  'policy.withdrawn': {
+    about: 'computer',
+    what: 'That a policy is no longer in force on this computer.',
+    why: 'So that it is clear which text was in force when.',
+  },
   'policy.refused': {
     about: 'computer',
     what: 'That a policy was turned away because it was not signed by your school.',

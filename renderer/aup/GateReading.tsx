@@ -17,7 +17,9 @@ import {
   type Reader,
 } from '../ui/reading/index.ts';
 import { readingWords } from '../ui/words.ts';
+import { ask } from '../ui/bridge.ts';
 import { AnswerBar } from './AnswerBar.tsx';
+import { CheckDialog } from './CheckDialog.tsx';
 import { DeclineDialog, type Decline } from './DeclineDialog.tsx';
 import type { GateProps } from './Gate.tsx';
 import { Intro } from './Intro.tsx';
@@ -37,9 +39,9 @@ export interface GateReadingProps extends GateProps {
 
 /** The policy on screen, measured, with the answer below it. */
 export function GateReading(props: GateReadingProps) {
-  const { gate, account, connected, replaced, reader, start, onChangeReader, draft, onDraft, submit, decline } = props;
+  const { gate, account, connected, replaced, recordedBefore, reader, start, onChangeReader, draft, onDraft, submit, decline } = props;
   const { policy, hash, version } = gate.policy;
-  const [dialog, setDialog] = useState<'none' | 'form' | 'decline'>('none');
+  const [dialog, setDialog] = useState<'none' | 'check' | 'form' | 'decline'>('none');
   const article = useRef<HTMLElement>(null);
   const footer = useRef<HTMLElement>(null);
 
@@ -59,7 +61,11 @@ export function GateReading(props: GateReadingProps) {
     <ReadingPage
       school={school}
       title={policy.title}
-      meta={`${uiWords.version(version)} · ${uiWords.minutes(minutes)}`}
+      meta={[
+        ...(gate.place.of > 1 ? [words.place(gate.place.number, gate.place.of)] : []),
+        uiWords.version(version),
+        uiWords.minutes(minutes),
+      ].join(' · ')}
       readAloud={readAloud}
       currentSection={place.section}
       banner={
@@ -84,9 +90,11 @@ export function GateReading(props: GateReadingProps) {
           outstanding={outstanding}
           sectionsLeft={entriesLeft(contents, reading.sectionsRead)}
           connected={connected}
+          postponableUntil={gate.postponableUntil}
+          postpone={() => ask((shell) => shell.postpone({ policyHash: hash }))}
           onAccept={() => {
             readAloud.stop();
-            setDialog('form');
+            setDialog(gate.check === null || gate.check.passed ? 'form' : 'check');
           }}
           onDecline={() => {
             readAloud.stop();
@@ -101,6 +109,7 @@ export function GateReading(props: GateReadingProps) {
         reader={reader}
         restored={start.depthPercent > 0}
         replaced={replaced}
+        recordedBefore={recordedBefore}
         {...(onChangeReader === undefined ? {} : { onChangeReader: () => onChangeReader(reading) })}
       />
       <PolicyText
@@ -126,7 +135,19 @@ export function GateReading(props: GateReadingProps) {
         onClose={() => setDialog('none')}
         submit={submit}
       />
+      {policy.check !== undefined && (
+        <CheckDialog
+          opened={dialog === 'check'}
+          policy={policy}
+          check={policy.check}
+          connected={connected}
+          onClose={() => setDialog('none')}
+          answer={(answers) => ask((shell) => shell.answerCheck({ policyHash: hash, answers }))}
+          onPassed={() => setDialog('form')}
+        />
+      )}
       <DeclineDialog
+        way={policy.decline ?? null}
         opened={dialog === 'decline'}
         connected={connected}
         onClose={() => setDialog('none')}

@@ -68,6 +68,8 @@ export const gateView = z.discriminatedUnion('phase', [
     place: z.strictObject({ number: z.int().min(1), of: z.int().min(1) }),
     /** Everybody that some policy here is for. */
     roles: z.array(audience).min(1),
+    /** Some clause of some policy here is only for people who teach. */
+    teachingMatters: z.boolean(),
     /** What they said in this session; null until they did. */
     role: personRole.nullable(),
     /** The policy's questions; null where it has none. */

@@ -11,6 +11,7 @@ import {
 } from './aup-gate-sessions.ts';
 import { rolesIn, type Placed } from './aup-sequence.ts';
 import { clauseReferenceOf } from './idle-lock/lock-terms.ts';
+import { hasTeachingClauses } from './policy-for-person.ts';
 import type { Moment } from './moment.ts';
 
 const instantOf = (atMs: number): string => new Date(atMs).toISOString();
@@ -79,6 +80,7 @@ function askingView(
     declined: asking !== null && asking.declinedBecause !== null,
     place: { number: here.answered + 1, of: here.answered + due },
     roles: rolesIn(state.policies),
+    teachingMatters: state.policies.some(({ policy: one }) => hasTeachingClauses(one)),
     role: here.role,
     check: policy.policy.check === undefined ? null : (asking?.check ?? { attempts: 0, passed: false }),
     postponableUntil: is.postponableUntilMs === null ? null : instantOf(is.postponableUntilMs),

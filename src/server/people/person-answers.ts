@@ -1,4 +1,4 @@
-import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely';
+import { sql, type Expression, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely';
 import type { PersonStatus } from '../../contract/console.ts';
 import type { SignedPolicy } from '../../contract/policy.ts';
 import type { Tables } from '../store/tables.ts';
@@ -48,7 +48,7 @@ const isAsked = ({ policy }: SignedPolicy, now: Date): boolean =>
  * How a person stands with the policies in force, in SQL: `accepted` when each that is for them is, `declined` when one of
  * them is declined, else by whether they ever accepted anything.
  */
-export function statusOf(row: PeopleRow, { inForce, now }: AskedOfPeople): Expression<PersonStatus> {
+export function statusOf(row: PeopleRow, { inForce, now }: AskedOfPeople) {
   const asked = inForce.filter((one) => isAsked(one, now));
   const all = asked.map((one) => row.or([row.not(isFor(row, one)), answered(row, one, 'accepted', now)]));
   const declined = asked.map((one) => row.and([isFor(row, one), answered(row, one, 'declined', now)]));
@@ -71,9 +71,9 @@ export function signedBy(
   row: PeopleRow,
   inForce: readonly SignedPolicy[],
   state: 'waiting' | 'given' | 'refused',
-): Expression<SqlBool> {
+): ExpressionWrapper<Tables, 'people', SqlBool> {
   const hashes = inForce.filter(({ policy }) => policy.form.counterSignature !== undefined).map(({ hash }) => hash);
-  if (hashes.length === 0) return row.lit(false);
+  if (hashes.length === 0) return row.and([row.lit(false)]);
   return row.exists(
     row
       .selectFrom('counter_signatures')

@@ -37,7 +37,9 @@ const listed = ({ store, trustId, scope, inForce, now }: Reader) =>
     ])
     .select((row) => [
       statusOf(row, { inForce, now }).as('status'),
-      ...(['refused', 'waiting', 'given'] as const).map((state) => signedBy(row, inForce, state).as(state)),
+      signedBy(row, inForce, 'refused').as('refused'),
+      signedBy(row, inForce, 'waiting').as('waiting'),
+      signedBy(row, inForce, 'given').as('given'),
     ])
     .where('people.trust_id', '=', trustId)
     .where(inScope('people.school_id', scope));

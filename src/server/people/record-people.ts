@@ -74,6 +74,7 @@ const noteSeen = keptQuery((store, { trustId, schoolId, id, key, name, at }: See
       audience: null,
       left_at: null,
       left_by: null,
+      left_note: '',
       seen_after_leaving_at: null,
     })
     .onConflict((conflict) =>

@@ -16,7 +16,7 @@ const namedMost = 20;
 /** What needs a person about locks, idle clocks, accounts in two places and how machines are protected. */
 export async function machineAttention(context: ServerContext, scope: SchoolScope): Promise<Attention[]> {
   const { store, owner } = context;
-  const policy = (await context.policies.current())?.signed ?? null;
+  const policy = (await context.policies.ruling())?.signed ?? null;
   const found: Attention[] = [];
   const troubles = await store
     .selectFrom('machine_troubles')

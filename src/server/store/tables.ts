@@ -209,7 +209,7 @@ export interface PersonTable extends Keyed {
   /** When they left, who said so and what was noted; null while they work here. */
   left_at: string | null;
   left_by: string | null;
-  left_note: ColumnType<string, string | undefined>;
+  left_note: string;
   /** The first sign of their account after they left. */
   seen_after_leaving_at: string | null;
 }
