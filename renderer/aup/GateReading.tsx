@@ -39,7 +39,20 @@ export interface GateReadingProps extends GateProps {
 
 /** The policy on screen, measured, with the answer below it. */
 export function GateReading(props: GateReadingProps) {
-  const { gate, account, connected, replaced, recordedBefore, reader, start, onChangeReader, draft, onDraft, submit, decline } = props;
+  const {
+    gate,
+    account,
+    connected,
+    replaced,
+    recordedBefore,
+    reader,
+    start,
+    onChangeReader,
+    draft,
+    onDraft,
+    submit,
+    decline,
+  } = props;
   const { policy, hash, version } = gate.policy;
   const [dialog, setDialog] = useState<'none' | 'check' | 'form' | 'decline'>('none');
   const article = useRef<HTMLElement>(null);

@@ -38,12 +38,7 @@ export function WhoCard({ school, roles, asksTeaching, start, onChosen }: WhoCar
     setBusy(false);
   };
   return (
-    <CalmPage
-      over={school}
-      title={words.who.title}
-      tools={<AppearanceTools />}
-      focusTitle
-    >
+    <CalmPage over={school} title={words.who.title} tools={<AppearanceTools />} focusTitle>
       <p>{words.who.lead}</p>
       <form
         noValidate

@@ -23,10 +23,12 @@ export const words = {
     title: (count: number) => (count === 1 ? 'One question first' : `${count} questions first`),
     lead: 'Then you sign. You can look into the policy and try as often as you like; your answers are kept.',
     several: '(choose all that are right)',
-    unanswered: (count: number) => (count === 1 ? 'One question has no answer yet' : `${count} questions have no answer yet`),
+    unanswered: (count: number) =>
+      count === 1 ? 'One question has no answer yet' : `${count} questions have no answer yet`,
     wrong: (count: number) => (count === 1 ? 'One answer is not right yet' : `${count} answers are not right yet`),
     again: 'Read the clause shown with it, then answer again.',
-    readAgain: (number: string | null) => (number === null ? 'Not quite. The policy says' : `Not quite. Clause ${number}`),
+    readAgain: (number: string | null) =>
+      number === null ? 'Not quite. The policy says' : `Not quite. Clause ${number}`,
     back: 'Back to the policy',
     send: 'Check my answers',
   },

@@ -33,12 +33,15 @@ interface PublishOptions {
   school?: string;
   for?: Audience[];
   rules?: string;
+  insteadOf?: string;
   set: Record<string, string>;
 }
 
 function publishCommand(): Command {
   return new Command('publish')
-    .description('Publish a policy: staff are asked for it from their next sign-in on.')
+    .description(
+      'Publish a policy: staff are asked for it from their next sign-in on, beside others that are in force.',
+    )
     .argument('<file>', 'a .docx, .md or .txt file, what "usher policy import --json" printed, or a pack')
     .option('--server <origin>', "the central endpoint; the one of this computer's state folder without it")
     .option('--state <folder>', 'the state folder of the central endpoint (USHER_STATE)')
@@ -50,6 +53,10 @@ function publishCommand(): Command {
       peopleOf,
     )
     .option('--rules <file>', 'what machines enforce, each rule with its clause (JSON; see docs/locking.md)')
+    .option(
+      '--instead-of <id>',
+      'take the policy with this id out of force in the same step; "all" for every other one',
+    )
     .option('--set <name=value>', 'fill in one of the blanks of the document; may be repeated', filledIn, {})
     .action(async (file: string, options: PublishOptions) => {
       const read = await policyFromFile(file);

@@ -12,7 +12,11 @@ export interface PublishingFault {
 function* everyText(value: Policy): Generator<{ path: (string | number)[]; place: string; text: string }> {
   yield { path: ['title'], place: 'the title', text: value.title };
   for (const section of everySection(value.sections)) {
-    yield { path: ['sections', section.id, 'title'], place: `the title of section "${section.id}"`, text: section.title };
+    yield {
+      path: ['sections', section.id, 'title'],
+      place: `the title of section "${section.id}"`,
+      text: section.title,
+    };
     for (const { id, text } of section.clauses) {
       yield { path: ['sections', section.id, 'clauses', id, 'text'], place: `clause "${id}"`, text };
     }
@@ -63,7 +67,10 @@ export function* publishingFaults(value: Policy): Generator<PublishingFault> {
     const loop = loopFrom(variable, variables);
     const nested = variables.find((other) => filled.includes(other.placeholder));
     if (loop !== null) {
-      yield { path: ['variables', name, 'value'], message: `stands for itself: ${loop.join(' → ')}; give it plain words` };
+      yield {
+        path: ['variables', name, 'value'],
+        message: `stands for itself: ${loop.join(' → ')}; give it plain words`,
+      };
     } else if (nested !== undefined) {
       yield {
         path: ['variables', name, 'value'],

@@ -68,10 +68,7 @@ export const sharedAccountsRule = z.strictObject({
         .trim()
         .min(1)
         .max(200)
-        .refine(
-          (name) => /[^*]/.test(name),
-          'would be every account; name the shared ones, such as "supply*"',
-        ),
+        .refine((name) => /[^*]/.test(name), 'would be every account; name the shared ones, such as "supply*"'),
     )
     .min(1, 'name at least one account, such as "supply*"')
     .max(200),

@@ -122,7 +122,10 @@ export function afterCheck(state: AupGateState, input: Input<'checkRecorded'>): 
   const effects: AupGateEffect[] = [{ kind: 'answerCheck', request, outcome: accepted(result) }];
   const { asking } = sessionIn(state, session);
   if (asking?.policyHash !== policyHash || !result.passed) return { state, effects };
-  return { state: withSession(state, session, { asking: { ...asking, check: { ...asking.check, passed: true } } }), effects };
+  return {
+    state: withSession(state, session, { asking: { ...asking, check: { ...asking.check, passed: true } } }),
+    effects,
+  };
 }
 
 export function submit(state: AupGateState, input: Input<'submitted'>, now: Moment): AupGateStep {

@@ -1,4 +1,11 @@
-import { everySection, type Audience, type Clause, type Policy, type Section, type Variable } from '../contract/policy.ts';
+import {
+  everySection,
+  type Audience,
+  type Clause,
+  type Policy,
+  type Section,
+  type Variable,
+} from '../contract/policy.ts';
 
 /** Does the policy say different things to different people, so that a person must first say who they are? */
 export function policyAsksWhoYouAre(policy: Policy): boolean {

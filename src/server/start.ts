@@ -52,7 +52,7 @@ import { proxiesOf, serverFolder, type ServerOptions } from './options.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { currentPolicies } from './policies/publications.ts';
-import { publishPolicy } from './policies/publish.ts';
+import { publishPolicy, type PublishOptions } from './policies/publish.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { finish, stopSeconds } from './stopping.ts';
 import { schoolRoutes } from './schools/routes.ts';
@@ -77,7 +77,10 @@ export interface RunningServer {
   /** The token with which programs on this computer publish policies. */
   operatorToken: string;
   currentPolicy(): Promise<SignedPolicy | null>;
-  publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
+  publish(
+    policy: Policy,
+    options?: Pick<PublishOptions, 'insteadOf'>,
+  ): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
   /** Does a piece of scheduled work now. @throws Error when there is none of this name, or what it met. */
   runJob(name: string): Promise<void>;
   /** Names of the scheduled work. */
@@ -262,7 +265,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       serverPublicKey: key.publicKey,
       operatorToken: token,
       currentPolicy: async () => (await context.policies.ruling())?.signed ?? null,
-      publish: (policy) => publishPolicy(context, policy),
+      publish: (policy, given = {}) => publishPolicy(context, policy, given),
       async runJob(name) {
         const job = jobs.find((one) => one.name === name);
         if (job === undefined) throw new Error(`There is no scheduled work called "${name}".`);

@@ -84,7 +84,8 @@ export function openPolicyStore(options: PolicyStoreOptions): PolicyStore {
         const texts = [...policies, ...kept.policies];
         const found = set.hashes.map((hash) => texts.find((one) => one.hash === hash));
         const whole = found.filter((one) => one !== undefined);
-        if (whole.length < found.length) return { kind: 'refused', fault: 'the text of one that is in force is missing' };
+        if (whole.length < found.length)
+          return { kind: 'refused', fault: 'the text of one that is in force is missing' };
         return take({ set, policies: whole }, key);
       }
       const [current] = kept.policies;

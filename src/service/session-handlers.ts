@@ -85,8 +85,7 @@ export function sessionDesk({
         gates.answerless(accountOf(peer), { kind: 'postponed', session: peer.session, ...params }),
       namePerson: (person, { peer }) =>
         gates.answerless(accountOf(peer), { kind: 'personNamed', session: peer.session, person }),
-      askAgain: (_params, { peer }) =>
-        gates.answerless(accountOf(peer), { kind: 'askedAgain', session: peer.session }),
+      askAgain: (_params, { peer }) => gates.answerless(accountOf(peer), { kind: 'askedAgain', session: peer.session }),
       policyText: ({ policyHash }) => gates.policyText(policyHash),
       receipts: (_params, { peer }) => accepted(acceptances.of(peer.account.id).map((one) => one.receipt)),
       idleSampled: async ({ idleMs }, { peer }) => accepted(await presence.sampled(peer, idleMs)),

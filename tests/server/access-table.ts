@@ -81,6 +81,8 @@ export const accessTable: Record<string, string> = {
   'GET /v1/console/alert-digests/:id/preview': '401 401 404 403 403 403 404 404',
   'POST /v1/policies': '401 200 200 200 403 403 403 403',
   'GET /v1/console/policies': '401 401 200 200 200 200 200 200',
+  'POST /v1/console/policies/:hash/withdraw': '401 401 400 400 403 403 403 400',
+  'POST /v1/console/policies/order': '401 401 400 400 403 403 403 400',
   'GET /v1/console/policies/:hash': '401 401 200 200 200 200 200 200',
   'GET /v1/console/acceptances/:id': '401 401 200 403 200 200 200 404',
   'GET /sign-in/link/:token': '303 303 303 303 303 303 303 303',

@@ -61,10 +61,6 @@ export const fourteenth: Migration = {
       .addColumn('returned_to', 'text')
       .addPrimaryKeyConstraint('equipment_key', ['trust_id', 'equipment_id'])
       .execute();
-    await schema
-      .createIndex('equipment_by_person')
-      .on('equipment')
-      .columns(['trust_id', 'person_id'])
-      .execute();
+    await schema.createIndex('equipment_by_person').on('equipment').columns(['trust_id', 'person_id']).execute();
   },
 };
