@@ -3,6 +3,7 @@ import type { PolicyRules } from '../../../src/contract/policy-rules.ts';
 import { checkWords } from '../../../src/words/check-words.ts';
 import type { UsbRule } from '../../../src/contract/usb.ts';
 import { actionWords, kindWords } from '../../../src/words/device-words.ts';
+import { categoryWords } from '../../../src/words/recorded-data.ts';
 import { durationWords } from '../parts/moment.ts';
 
 const days = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -25,7 +26,7 @@ export function ruleLines(policy: Policy): RuleLine[] {
   const add = (key: string, clause: string, sentence: string): void => {
     lines.push({ key, sentence, clause: numbers.get(clause) ?? clause });
   };
-  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb } = rules;
+  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb, sharedAccounts, retention } = rules;
   if (idleLock !== undefined) {
     const { warnAfterSeconds, lockAfterSeconds, sharedMachines } = idleLock;
     add(
@@ -72,8 +73,30 @@ export function ruleLines(policy: Policy): RuleLine[] {
     const wanted = posture.require.map((check) => checkWords[check]).join(', ');
     add('posture', posture.clause, `Computers without one of these are reported: ${wanted}.`);
   }
+  if (sharedAccounts !== undefined) {
+    const also = sharedAccounts.ask.map((question) => visitorWords[question]);
+    add(
+      'sharedAccounts',
+      sharedAccounts.clause,
+      `Whoever signs in as ${sharedAccounts.accounts.join(' or ')} says their name${also.length === 0 ? '' : `, ${also.join(', ')}`}, and accepts for themselves.`,
+    );
+  }
+  if (retention !== undefined) {
+    const what = retention.categories.map((category) => categoryWords[category].word.toLowerCase()).join(', ');
+    add(
+      'retention',
+      retention.clause,
+      `Records are kept for ${String(retention.months)} months unless the school or trust decides otherwise or they are held for an investigation: ${what}.`,
+    );
+  }
   return lines;
 }
+
+const visitorWords = {
+  organisation: 'where they come from',
+  purpose: 'what they are here for',
+  host: 'whom they are here to see',
+};
 
 const conditionWords = { antivirus: 'with current antivirus', encrypted: 'when encrypted' };
 

@@ -134,7 +134,7 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
             school.name,
             categoryWords[category].word,
             keepWords(keep),
-            decidedBy === 'usher' ? 'Usher’s default' : `the ${decidedBy}`,
+            decidedBy === 'usher' ? 'Usher’s default' : decidedBy === 'policy' ? 'the policy in force' : `the ${decidedBy}`,
           ]),
         ),
       },
@@ -185,8 +185,11 @@ type Signed = NonNullable<Awaited<ReturnType<ServerContext['policies']['ruling']
 
 function ruleBlocks(policy: Signed | null): Block[] {
   if (policy === null) return [text('No policy is published yet, so machines enforce nothing.')];
-  const { idleLock, presentation, usb } = policy.policy.rules ?? {};
+  const { idleLock, presentation, usb, sharedAccounts } = policy.policy.rules ?? {};
   const items = [`Policy in force: ${policy.policy.title}, version ${policy.version}.`];
+  if (sharedAccounts !== undefined) {
+    items.push(`On accounts that several people share (${sharedAccounts.accounts.join(', ')}) each says who they are.`);
+  }
   items.push(
     idleLock === undefined
       ? 'No idle lock is enforced.'
