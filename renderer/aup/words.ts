@@ -1,4 +1,4 @@
-import { durationWords } from '../../src/words/state-words.ts';
+import { durationWords, timeLeftWords } from '../../src/words/state-words.ts';
 import { dateOf } from '../ui/times.ts';
 
 /** Every word of the gate that is not the policy's own. */
@@ -34,7 +34,7 @@ export const words = {
   },
   leaving: {
     title: 'You have not accepted',
-    in: (seconds: number) => `You are signed out in ${durationWords(seconds)}.`,
+    in: (seconds: number) => `You are signed out in ${timeLeftWords(seconds)}.`,
     now: 'You are being signed out.',
     then: 'This is recorded and your school’s IT staff are told. If you read the policy again and accept it, you stay signed in.',
     failed: 'This computer could not sign you out',

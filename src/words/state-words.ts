@@ -56,6 +56,11 @@ export function durationWords(seconds: number): string {
   return seconds > 0 && seconds % 60 === 0 ? plural(seconds / 60, 'minute') : plural(seconds, 'second');
 }
 
+/** What is left of a wait: whole minutes, and seconds for the last two of them. */
+export function timeLeftWords(seconds: number): string {
+  return durationWords(seconds > 120 ? Math.ceil(seconds / 60) * 60 : seconds);
+}
+
 /** How somebody stands with each policy: "Staff policy, version 3: accept it by 3 Dec 00:00". Others' are left out. */
 export function policyLines(policies: readonly PolicyStanding[], now: Date, locale: Locale): string[] {
   const mine = policies.filter(({ state }) => state !== 'forOthers');
