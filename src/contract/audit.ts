@@ -38,6 +38,7 @@ export const auditAction = z.enum([
   'policy.ordered',
   'acceptance.counterSigned',
   'acceptance.counterRefused',
+  'office.set',
   'person.left',
   'person.back',
   'equipment.added',

@@ -25,7 +25,7 @@ export const alertPaths = {
 } as const;
 
 /** What the server finds out by itself, apart from events of machines. */
-export const findingKind = z.enum(['fork', 'rejectedBatch', 'silentMachine']);
+export const findingKind = z.enum(['fork', 'rejectedBatch', 'silentMachine', 'leaverSeen']);
 export type FindingKind = z.infer<typeof findingKind>;
 
 /** Something that can be alerted on: an event of a machine, a finding of the server, or an action in the console. */

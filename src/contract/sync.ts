@@ -130,6 +130,8 @@ export const syncAnswer = z.strictObject({
     .array(
       z.strictObject({
         accountName: z.string().max(200),
+        /** What was accepted until then does not count any more; null where all of it does. */
+        closedAt: instant.nullable(),
         /** Acceptances of policies in force that need a second signature. */
         counterSignatures: z
           .array(z.strictObject({ policyHash: sha256Hex, state: z.enum(['waiting', 'given', 'refused']) }))

@@ -138,7 +138,7 @@ export function submit(state: AupGateState, input: Input<'submitted'>, now: Mome
   const signed = policyBy(state, policyHash);
   if (signed === null) return answer(notAsked(state, policyHash));
   const person = personAsked(state, session);
-  const is = standing(signed, state.acceptances, person, now.atMs);
+  const is = standing(signed, person.acceptances, person, now.atMs);
   if (is.open && is.by !== null) return answer(accepted(is.by.receipt));
   const perSession = person.shared || signed.policy.renewal.kind === 'eachSignIn';
   const key = perSession ? `${policyHash} ${session}` : policyHash;
@@ -266,7 +266,8 @@ export function postpone(state: AupGateState, input: Input<'postponed'>, now: Mo
   const { session, request, policyHash } = input;
   const asked = askedIn(state, session, policyHash);
   if ('ok' in asked) return answeredWith(state, request, asked);
-  const is = standing(asked.signed, state.acceptances, personAsked(state, session), now.atMs);
+  const person = personAsked(state, session);
+  const is = standing(asked.signed, person.acceptances, person, now.atMs);
   if (is.open) return answered(state, request);
   if (is.postponableUntilMs === null) {
     const detail = 'This policy cannot be put off, or no longer. Accept it, or choose "I do not accept".';

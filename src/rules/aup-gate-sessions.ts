@@ -35,7 +35,10 @@ export function sharedAccountOf(state: AupGateState): { rule: SharedAccountsRule
 
 export function personAsked(state: AupGateState, session: string): PersonAsked {
   const { role, wentOn } = sessionIn(state, session);
-  return { session, shared: sharedAccountOf(state) !== null, acceptances: state.acceptances, role, wentOn };
+  const { closedAtMs } = state;
+  const acceptances =
+    closedAtMs === null ? state.acceptances : state.acceptances.filter(({ atMs }) => atMs > closedAtMs);
+  return { session, shared: sharedAccountOf(state) !== null, acceptances, role, wentOn };
 }
 
 /** How the person in this session stands with each policy in force. */

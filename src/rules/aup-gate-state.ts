@@ -72,6 +72,8 @@ export interface AupGateState {
   interrupted: KeptReading | null;
   /** What the server said about second signatures, by policy hash. */
   counterSignatures: CounterSignatures;
+  /** What was accepted until then does not count any more (the person had left); null where all of it does. */
+  closedAtMs: number | null;
 }
 
 interface FromSession {
@@ -82,7 +84,7 @@ interface FromSession {
 /** Requests are named by the caller; `answer` effects name them again. */
 export type AupGateInput =
   | { kind: 'policiesArrived'; policies: readonly SignedPolicy[] }
-  | { kind: 'counterSignaturesKnown'; counterSignatures: CounterSignatures }
+  | { kind: 'standingKnown'; counterSignatures: CounterSignatures; closedAtMs: number | null }
   | { kind: 'sessionSeen'; session: string }
   | ({ kind: 'readingProgressed'; policyHash: string; reading: Reading } & FromSession)
   | ({ kind: 'roleChosen'; role: PersonRole } & FromSession)

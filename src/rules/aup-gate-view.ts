@@ -9,7 +9,7 @@ import {
   sessionIn,
   sharedAccountOf,
 } from './aup-gate-sessions.ts';
-import { rolesIn, type Placed } from './aup-sequence.ts';
+import { rolesIn, type PersonAsked, type Placed } from './aup-sequence.ts';
 import { clauseReferenceOf } from './idle-lock/lock-terms.ts';
 import { hasTeachingClauses } from './policy-for-person.ts';
 import type { Moment } from './moment.ts';
@@ -41,21 +41,21 @@ export function gateViewOf(state: AupGateState, session: string, now: Moment): G
   const places = placesIn(state, session, now);
   const due = places.filter((one) => one.state === 'due');
   const [next] = due;
-  if (next === undefined || next.is.open) return openView(state, places);
+  if (next === undefined || next.is.open) return openView(state, session, places);
   return askingView(state, session, next.signed, next.is, due.length);
 }
 
-function openView(state: AupGateState, places: readonly Placed[]): GateView {
+function openView(state: AupGateState, session: string, places: readonly Placed[]): GateView {
   const accepted = places.find((one) => one.state === 'accepted') ?? places.find((one) => one.state !== 'forOthers');
   const signed = accepted?.signed ?? state.policies[0];
   if (signed === undefined) return { phase: 'noPolicy' };
-  return { phase: 'open', policy: signed, receipt: receiptOf(state, signed.hash, accepted) };
+  return { phase: 'open', policy: signed, receipt: receiptOf(personAsked(state, session), signed.hash, accepted) };
 }
 
-const receiptOf = (state: AupGateState, hash: string, placed: Placed | undefined) =>
+const receiptOf = ({ acceptances }: PersonAsked, hash: string, placed: Placed | undefined) =>
   placed?.is.open === true && placed.is.by !== null
     ? placed.is.by.receipt
-    : (state.acceptances.find((one) => one.policyHash === hash)?.receipt ?? null);
+    : (acceptances.find((one) => one.policyHash === hash)?.receipt ?? null);
 
 function askingView(
   state: AupGateState,
@@ -66,8 +66,8 @@ function askingView(
 ): GateView {
   const here = sessionIn(state, session);
   const asking = here.asking?.policyHash === policy.hash ? here.asking : null;
-  const { shared } = personAsked(state, session);
-  const previous = shared ? undefined : state.acceptances.find((one) => one.policyId === policy.policy.id);
+  const { shared, acceptances } = personAsked(state, session);
+  const previous = shared ? undefined : acceptances.find((one) => one.policyId === policy.policy.id);
   return {
     phase: 'asking',
     policy,
@@ -92,7 +92,7 @@ function askingView(
 export function policyStandingsOf(state: AupGateState, session: string, now: Moment): PolicyStanding[] {
   return placesIn(state, session, now).map((placed) => {
     const { signed, is } = placed;
-    const receipt = receiptOf(state, signed.hash, placed);
+    const receipt = receiptOf(personAsked(state, session), signed.hash, placed);
     const untilMs = is.open ? (is.by === null ? is.fromMs : null) : is.postponableUntilMs;
     const needsSecond = signed.policy.form.counterSignature !== undefined && placed.state === 'accepted';
     return {

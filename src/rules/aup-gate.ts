@@ -47,6 +47,7 @@ export function aupGate(
     recording: {},
     interrupted,
     counterSignatures: {},
+    closedAtMs: null,
   };
 }
 
@@ -74,8 +75,8 @@ function take(state: AupGateState, input: AupGateInput, now: Moment): AupGateSte
   switch (input.kind) {
     case 'policiesArrived':
       return unchanged({ ...state, policies: input.policies });
-    case 'counterSignaturesKnown':
-      return unchanged({ ...state, counterSignatures: input.counterSignatures });
+    case 'standingKnown':
+      return unchanged({ ...state, counterSignatures: input.counterSignatures, closedAtMs: input.closedAtMs });
     case 'sessionSeen':
       return unchanged(withSession(state, input.session, { connected: true }));
     case 'timePassed':

@@ -53,6 +53,7 @@ import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
 import { currentPolicies } from './policies/publications.ts';
 import { publishPolicy, type PublishOptions } from './policies/publish.ts';
+import { standingRoutes } from './people/standing-routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { finish, stopSeconds } from './stopping.ts';
 import { schoolRoutes } from './schools/routes.ts';
@@ -209,6 +210,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     machineRoutes(app, context);
     deviceRoutes(app, context);
     policyRoutes(app, context);
+    standingRoutes(app, context);
     privacyRoutes(app, context);
     alertRoutes(app, alerts);
     feedRoutes(app, alerts);

@@ -126,14 +126,15 @@ export class Gates {
 
   /** What the server knows of accounts that are signed in here. */
   peopleKnown(people: NonNullable<SyncAnswer['people']>): void {
-    for (const { account, counterSignatures: before } of this.#states.values()) {
+    for (const { account, counterSignatures: before, closedAtMs: closedBefore } of this.#states.values()) {
       const found = people.find(({ accountName }) => accountName === account.name.toLowerCase());
       if (found === undefined) continue;
       const counterSignatures = Object.fromEntries(
         found.counterSignatures.map(({ policyHash, state }) => [policyHash, state]),
       );
-      if (JSON.stringify(counterSignatures) === JSON.stringify(before)) continue;
-      this.#take(account, { kind: 'counterSignaturesKnown', counterSignatures });
+      const closedAtMs = found.closedAt === null ? null : Date.parse(found.closedAt);
+      const same = JSON.stringify(counterSignatures) === JSON.stringify(before) && closedAtMs === closedBefore;
+      if (!same) this.#take(account, { kind: 'standingKnown', counterSignatures, closedAtMs });
     }
   }
 

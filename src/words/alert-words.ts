@@ -62,6 +62,7 @@ const phrases = new Map<string, string>([
   ['finding:fork', 'A machine sent two different histories'],
   ['finding:rejectedBatch', 'Records of a machine were refused'],
   ['finding:silentMachine', 'A machine has not been heard of for a week'],
+  ['finding:leaverSeen', 'The account of somebody who has left is used'],
   ['action:signIn.failed', 'A sign-in to the console failed'],
   ['action:signIn.succeeded', 'Somebody signed in to the console'],
   ['action:policy.published', 'A policy was published'],
@@ -90,6 +91,8 @@ const advice: Partial<Record<AlertSubject, string>> = {
   'finding:rejectedBatch':
     'A wrong signature or a broken chain: a damaged disk, a cloned machine or somebody trying. See the machine’s page.',
   'finding:silentMachine': 'It may be switched off, lost or cut off. If it is gone for good, revoke it on its page.',
+  'finding:leaverSeen':
+    'Disable the account where accounts are made, and find out who used it. The list is under People, Leavers.',
   'action:signIn.failed': 'If it was none of your colleagues, somebody is trying passwords. See the audit trail.',
 };
 

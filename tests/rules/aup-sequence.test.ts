@@ -495,9 +495,9 @@ describe('a second signature', () => {
     const standing = () => desk.signatures('one');
     expect(desk.view('one').phase).toBe('open');
     expect(standing()).toEqual(['waiting']);
-    desk.take({ kind: 'counterSignaturesKnown', counterSignatures: { ['a'.repeat(64)]: 'given' } });
+    desk.take({ kind: 'standingKnown', closedAtMs: null, counterSignatures: { ['a'.repeat(64)]: 'given' } });
     expect(standing()).toEqual(['given']);
-    desk.take({ kind: 'counterSignaturesKnown', counterSignatures: { ['a'.repeat(64)]: 'refused' } });
+    desk.take({ kind: 'standingKnown', closedAtMs: null, counterSignatures: { ['a'.repeat(64)]: 'refused' } });
     expect(standing()).toEqual(['refused']);
   });
 });

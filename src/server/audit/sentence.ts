@@ -85,6 +85,8 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
     `${who} gave the second signature to an acceptance of ${text(title)} as ${text(office)}.`,
   'acceptance.counterRefused': (who, { title, note }) =>
     `${who} refused the second signature to an acceptance of ${text(title)}${quoted(note)}.`,
+  'office.set': (who, { names }) =>
+    `${who} said who may give second signatures: ${Array.isArray(names) && names.length > 0 ? names.join(', ') : 'nobody'}.`,
   'person.left': (who, { note }) => `${who} said that a person has left${quoted(note)}.`,
   'person.back': (who, { note }) => `${who} said that a person who had left works here again${quoted(note)}.`,
   'equipment.added': (who, { what }) => `${who} noted that a person has something of the school’s${quoted(what)}.`,

@@ -13,6 +13,7 @@ import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
 import { policyNews } from './policy-news.ts';
+import { peopleNews } from '../people/people-news.ts';
 import { machineOutlook } from '../usb/machine-outlook.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
@@ -140,6 +141,7 @@ async function exchange(
   return {
     receipt: taken.receipt,
     ...(await policyNews(context, request)),
+    ...(await peopleNews(context, request.deviceId)),
     ...(permits === null ? {} : { permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
     ...(taken.exchange === null ? {} : { exchange: taken.exchange }),

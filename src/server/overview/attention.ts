@@ -9,6 +9,7 @@ import { standingAttention } from '../machines/attention.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
 import { holdAttention } from '../retention/holds.ts';
+import { counterSignatureAttention, leaverAttention } from '../people/attention.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
@@ -75,6 +76,7 @@ export async function attentionFor(
     });
   }
 
+  found.push(...(await leaverAttention(context, scope)));
   found.push(...(await requestAttention(context, scope)));
   found.push(...(await machineAttention(context, scope)));
   found.push(...(await holdAttention(context, scope)));
@@ -104,6 +106,7 @@ export async function attentionFor(
       href: '/people',
     });
   }
+  found.push(...(await counterSignatureAttention(context, scope)));
   found.push(...(await standingAttention(context, scope)));
   return found;
 }

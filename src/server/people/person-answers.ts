@@ -20,7 +20,13 @@ function answered(row: PeopleRow, { policy, hash }: SignedPolicy, decision: 'acc
     .select('person_policies.at')
     .whereRef('person_policies.trust_id', '=', 'people.trust_id')
     .whereRef('person_policies.person_id', '=', 'people.person_id')
-    .where('person_policies.decision', '=', decision);
+    .where('person_policies.decision', '=', decision)
+    .where((inner) =>
+      inner.or([
+        inner('people.closed_at', 'is', null),
+        inner('person_policies.at', '>', inner.ref('people.closed_at')),
+      ]),
+    );
   if (policy.renewal.kind === 'once') {
     answers = answers.where('person_policies.policy_hash', 'in', (inner) =>
       inner

@@ -1,9 +1,10 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { AcceptedEvent, EventBody } from '../../contract/event.ts';
 import { acceptanceId } from '../acceptances/acceptance-id.ts';
 import { publicationOf } from '../policies/publications.ts';
 import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
+import { noteCounterSignature } from './counter-signatures.ts';
 import { accountKey, personId } from './person-id.ts';
 
 export interface Owner {
@@ -76,11 +77,19 @@ const noteSeen = keptQuery((store, { trustId, schoolId, id, key, name, at }: See
       left_by: null,
       left_note: '',
       seen_after_leaving_at: null,
+      closed_at: null,
     })
     .onConflict((conflict) =>
       conflict
         .columns(['trust_id', 'person_id'])
-        .doUpdateSet({ account_name: name, last_seen_at: at })
+        .doUpdateSet({
+          account_name: name,
+          last_seen_at: at,
+          // The first sign of an account whose owner has left.
+          seen_after_leaving_at: sql<
+            string | null
+          >`case when people.left_at < ${at} then coalesce(people.seen_after_leaving_at, ${at}) else people.seen_after_leaving_at end`,
+        })
         .where('people.last_seen_at', '<', at),
     ),
 );
@@ -134,6 +143,7 @@ async function accepted(
 ): Promise<void> {
   const published = await publicationOf(transaction, owner.trustId, body.data.policyHash);
   const publication = published?.publication ?? 0;
+  if (published !== null) await noteCounterSignature(transaction, owner, id, published.signed, body);
   await transaction
     .updateTable('people')
     .set({

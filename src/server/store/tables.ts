@@ -212,6 +212,8 @@ export interface PersonTable extends Keyed {
   left_note: string;
   /** The first sign of their account after they left. */
   seen_after_leaving_at: string | null;
+  /** What they accepted until then does not count any more. */
+  closed_at: string | null;
 }
 
 /** A second signature that an acceptance needs. */
@@ -230,6 +232,12 @@ export interface CounterSignatureTable extends Keyed {
   /** In which office they signed. */
   office: string | null;
   note: string;
+}
+
+/** Who gives second signatures in a school, and in which office. */
+export interface OfficeTable extends Keyed {
+  office: string;
+  user_id: string;
 }
 
 /** Something that belongs to the school and that a person has. */
@@ -825,6 +833,7 @@ export interface Tables {
   policies_in_force: PolicyInForceTable;
   counter_signatures: CounterSignatureTable;
   equipment: EquipmentTable;
+  offices: OfficeTable;
   open_sessions: OpenSessionTable;
   machine_troubles: MachineTroubleTable;
   machine_states: MachineStateTable;

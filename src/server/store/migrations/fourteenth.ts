@@ -26,6 +26,7 @@ export const fourteenth: Migration = {
       ['left_by', sql`text`],
       ['left_note', sql`text not null default ''`],
       ['seen_after_leaving_at', sql`text`],
+      ['closed_at', sql`text`],
     ] as const) {
       await schema.alterTable('people').addColumn(name, type).execute();
     }
@@ -49,6 +50,12 @@ export const fourteenth: Migration = {
       .createIndex('counter_signatures_by_state')
       .on('counter_signatures')
       .columns(['trust_id', 'state', 'accepted_at'])
+      .execute();
+
+    await keyed(schema.createTable('offices'))
+      .addColumn('office', 'text', required)
+      .addColumn('user_id', 'text', required)
+      .addPrimaryKeyConstraint('offices_key', ['trust_id', 'school_id', 'office', 'user_id'])
       .execute();
 
     await keyed(schema.createTable('equipment'))
