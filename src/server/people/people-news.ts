@@ -16,12 +16,7 @@ const standingOf = keptQuery((store, given: { trustId: string; deviceId: string 
         .onRef('counter_signatures.trust_id', '=', 'people.trust_id')
         .onRef('counter_signatures.person_id', '=', 'people.person_id'),
     )
-    .select([
-      'people.account_key',
-      'people.closed_at',
-      'counter_signatures.policy_hash',
-      'counter_signatures.state',
-    ])
+    .select(['people.account_key', 'people.closed_at', 'counter_signatures.policy_hash', 'counter_signatures.state'])
     .where('open_sessions.trust_id', '=', given.trustId)
     .where('open_sessions.device_id', '=', given.deviceId)
     .where((row) => row.or([row('people.closed_at', 'is not', null), row('counter_signatures.state', 'is not', null)]))

@@ -134,7 +134,11 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
             school.name,
             categoryWords[category].word,
             keepWords(keep),
-            decidedBy === 'usher' ? 'Usher’s default' : decidedBy === 'policy' ? 'the policy in force' : `the ${decidedBy}`,
+            decidedBy === 'usher'
+              ? 'Usher’s default'
+              : decidedBy === 'policy'
+                ? 'the policy in force'
+                : `the ${decidedBy}`,
           ]),
         ),
       },

@@ -1,5 +1,11 @@
 import type { ChangeRetention, Retention } from '../../contract/console-privacy.ts';
-import { keepFor, longestMonths, retentionCategory, type KeepFor, type RetentionCategory } from '../../contract/retention.ts';
+import {
+  keepFor,
+  longestMonths,
+  retentionCategory,
+  type KeepFor,
+  type RetentionCategory,
+} from '../../contract/retention.ts';
 import type { AuditActor } from '../../contract/audit.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { coversSchool } from '../../rules/console-access.ts';
