@@ -14,6 +14,7 @@ import { PolicyState } from './policy-columns.tsx';
 import { PolicyDocument } from './PolicyDocument.tsx';
 import { PolicyForm } from './PolicyForm.tsx';
 import { PolicyRules } from './PolicyRules.tsx';
+import { WithdrawPolicy } from './WithdrawPolicy.tsx';
 import styles from './policies.module.css';
 
 /** One published version: its full text by hash, its form, and what fixes it. */
@@ -69,6 +70,9 @@ function PolicyDetail({ signed }: { signed: SignedPolicy }) {
           <PolicyRules policy={policy} />
           <Conditions policy={policy} />
           <Variables policy={policy} />
+          {summary?.current === true ? (
+            <WithdrawPolicy hash={signed.hash} hasRules={Object.keys(policy.rules ?? {}).length > 0} />
+          ) : null}
         </aside>
       </div>
     </div>

@@ -26,7 +26,8 @@ export function ruleLines(policy: Policy): RuleLine[] {
   const add = (key: string, clause: string, sentence: string): void => {
     lines.push({ key, sentence, clause: numbers.get(clause) ?? clause });
   };
-  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb, sharedAccounts, retention } = rules;
+  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb, sharedAccounts, retention } =
+    rules;
   if (idleLock !== undefined) {
     const { warnAfterSeconds, lockAfterSeconds, sharedMachines } = idleLock;
     add(

@@ -38,7 +38,12 @@ interface Row {
   decidedBy: 'school' | 'trust' | 'policy' | 'usher';
 }
 
-const decidedWords = { school: 'this school', trust: 'the trust', policy: 'the policy in force', usher: 'Usher’s default' } as const;
+const decidedWords = {
+  school: 'this school',
+  trust: 'the trust',
+  policy: 'the policy in force',
+  usher: 'Usher’s default',
+} as const;
 
 function rowsOf({ trust, schools, wholeTrust }: Retention): Row[] {
   const own: Row[] = schools.flatMap(({ id, name, categories }) =>
