@@ -86,10 +86,13 @@ export const contact = z.strictObject({
   how: z.string().trim().min(1).max(300),
 });
 
+/** Who looks after the document, and what the school itself says about its approval. */
 export const lifecycle = z.strictObject({
   owner: z.string().trim().min(1).max(200).optional(),
   approvedOn: calendarDate.optional(),
+  approvedBy: z.string().trim().min(1).max(200).optional(),
   ratifiedOn: calendarDate.optional(),
+  ratifiedBy: z.string().trim().min(1).max(200).optional(),
   reviewDueOn: calendarDate.optional(),
   /** Where no day is named: so many months after it was ratified, else approved, else published. */
   reviewEveryMonths: z.int().min(1).max(120).optional(),
@@ -154,6 +157,8 @@ export const policy = z
     reading: z.strictObject({
       toEnd: z.boolean(),
       minimumSeconds: z.int().min(0).max(3_600),
+      /** For who accepted an earlier version: to the end of what changed, for so long, is enough. Absent: the whole again. */
+      changesSuffice: z.strictObject({ minimumSeconds: z.int().min(0).max(3_600) }).optional(),
     }),
     renewal,
     /** Absent: the policy stays on screen until it is accepted. */

@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { ArrowLeft } from 'lucide-react';
 import { Link } from 'wouter';
 import type { Policy, SignedPolicy } from '../../../src/contract/policy.ts';
+import { declineWords, officeWords, readingWords, renewalWords } from '../../../src/words/policy-words.ts';
 import { uiWords } from '../../ui/index.ts';
 import { policiesQuery, policyQuery } from '../api/queries.ts';
 import { usePageTitle } from '../frame/page-title.ts';
 import { Fact, Facts } from '../parts/Facts.tsx';
 import { Hash } from '../parts/Hash.tsx';
 import { Moment } from '../parts/Moment.tsx';
-import { dateWords, durationWords } from '../parts/moment.ts';
+import { dateWords } from '../parts/moment.ts';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { PolicyState } from './policy-columns.tsx';
 import { PolicyDocument } from './PolicyDocument.tsx';
@@ -77,36 +78,6 @@ function PolicyDetail({ signed }: { signed: SignedPolicy }) {
       </div>
     </div>
   );
-}
-
-function renewalWords(renewal: Policy['renewal']): string {
-  switch (renewal.kind) {
-    case 'onChange':
-      return 'when a new version comes';
-    case 'once':
-      return 'once, also when it changes';
-    case 'eachSignIn':
-      return 'at every sign-in';
-    case 'everyDays':
-      return `every ${String(renewal.days)} days`;
-  }
-}
-
-const officeWords = { headteacher: 'headteacher', businessManager: 'business manager' } as const;
-
-const declineWords = {
-  stays: 'it stays on screen',
-  signOut: 'signed out, after time to save',
-  limited: 'they go on in a limited session, and the screen says so',
-  record: 'they go on, and it is recorded',
-} as const;
-
-function readingWords(reading: Policy['reading']): string {
-  const parts = [
-    ...(reading.toEnd ? ['read to the end'] : []),
-    ...(reading.minimumSeconds > 0 ? [`at least ${durationWords(reading.minimumSeconds)}`] : []),
-  ];
-  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 function Conditions({ policy }: { policy: Policy }) {
