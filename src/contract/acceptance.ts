@@ -44,6 +44,8 @@ export const reading = z.strictObject({
   readSeconds: z.int().min(0).max(86_400),
   /** Furthest point reached, 0 to 100 % of the document's height. */
   depthPercent: z.int().min(0).max(100),
+  /** The same of what changed since the version accepted before. Absent where that was not shown. */
+  changesPercent: z.int().min(0).max(100).optional(),
   /** Ids of the sections that were scrolled through. */
   sectionsRead: z.array(documentId).max(1_000),
 });

@@ -43,6 +43,9 @@ export const syncState = z.strictObject({
 });
 export type SyncState = z.infer<typeof syncState>;
 
+export const earlierText = z.enum(['here', 'awaited', 'gone']);
+export type EarlierText = z.infer<typeof earlierText>;
+
 /** What the person has to do about the policies, decided by the service. */
 export const gateView = z.discriminatedUnion('phase', [
   /** No policy has reached this machine yet. */
@@ -61,7 +64,16 @@ export const gateView = z.discriminatedUnion('phase', [
     /** Where the person was when the shell or the machine stopped. */
     reading,
     /** What they said last time, to start from. */
-    previous: z.strictObject({ audience, teaching: z.boolean(), acceptedAt: instant }).nullable(),
+    previous: z
+      .strictObject({
+        audience,
+        teaching: z.boolean(),
+        acceptedAt: instant,
+        policyHash: sha256Hex,
+        /** Its text: `here`, `awaited` from the school's server, or `gone` there, too. */
+        text: earlierText,
+      })
+      .nullable(),
     /** They pressed "I do not accept" since the gate was shown. */
     declined: z.boolean(),
     /** The how many-th of how many that are asked for one after the other. */
@@ -176,7 +188,7 @@ export const sessionProtocol = {
     namePerson: { params: namedPerson, result: outcomeOf(z.null()) },
     /** Shows what was put off or not accepted once more. */
     askAgain: { params: z.strictObject({}), result: outcomeOf(z.null()) },
-    /** The text of a policy in force. */
+    /** The text of a policy in force, or of an earlier version that the caller accepted. */
     policyText: { params: z.strictObject({ policyHash: sha256Hex }), result: outcomeOf(signedPolicy) },
     /** The caller's own receipts, newest first. */
     receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },

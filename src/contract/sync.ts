@@ -76,7 +76,7 @@ const exchangeName = z.string().regex(/^[0-9a-z]{1,9}\.[A-Za-z0-9_-]{16}$/, 'mus
  * (device, epoch); `head` is the signed end of the batch and null when it is empty.
  * `signature` is Ed25519 by the machine's key over
  * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `policyHashes`,
- * `permitsIssuedAt` and `position` where they are sent.
+ * `permitsIssuedAt`, `position` and `wantedPolicy` where they are sent.
  */
 export const syncRequest = z
   .strictObject({
@@ -95,6 +95,8 @@ export const syncRequest = z
      * record of its journal. Two machines with one key cannot both know the name. Absent: it knows nothing of this.
      */
     position: z.strictObject({ exchange: exchangeName.nullable(), epoch: epochNumber, seq: z.int().min(0) }).optional(),
+    /** Hash of an earlier version that somebody here accepted, and whose text the machine does not have. */
+    wantedPolicy: sha256Hex.optional(),
     records: z.array(sealedRecord).max(syncLimits.records),
     head: signedHead.nullable(),
     signature: ed25519Signature,
@@ -114,6 +116,8 @@ export const syncAnswer = z.strictObject({
   policySet: policySet.optional(),
   /** Those of `policySet` that the machine does not have. */
   policies: z.array(signedPolicy).max(mostPoliciesInForce).optional(),
+  /** The answer to `wantedPolicy`; `policy` is null where it was never published here. */
+  wanted: z.strictObject({ hash: sha256Hex, policy: signedPolicy.nullable() }).optional(),
   /** Present only when it differs from what the machine has. */
   permits: usbPermits.optional(),
   /** What to call the next exchange. Only for a machine that sent its `position`. */

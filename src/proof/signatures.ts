@@ -113,6 +113,7 @@ const syncFields = (request: Omit<SyncRequest, 'signature'>) => ({
   ...(request.policyHashes === undefined ? {} : { policyHashes: request.policyHashes }),
   ...(request.permitsIssuedAt === undefined ? {} : { permitsIssuedAt: request.permitsIssuedAt }),
   ...(request.position === undefined ? {} : { position: request.position }),
+  ...(request.wantedPolicy === undefined ? {} : { wantedPolicy: request.wantedPolicy }),
 });
 
 export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'signature'>): SyncRequest {

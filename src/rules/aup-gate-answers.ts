@@ -3,6 +3,7 @@ import { accepted, refused, type Outcome, type Problem } from '../contract/probl
 import { acceptedDraft, checkedDraft, declinedDraft, personNamedDraft, postponedDraft } from './aup-drafts.ts';
 import {
   askedIn,
+  changesShown,
   notAsked,
   openSeconds,
   personAsked,
@@ -57,7 +58,7 @@ export function chooseRole(state: AupGateState, { session, request, role }: Inpu
       ? asking
       : {
           ...asking,
-          reading: { ...asking.reading, depthPercent: 0, sectionsRead: [] },
+          reading: { readSeconds: asking.reading.readSeconds, depthPercent: 0, sectionsRead: [] },
           check: { ...asking.check, passed: false },
         };
   return answered(withSession(state, session, { role, asking: fresh }), request);
@@ -157,7 +158,7 @@ export function submit(state: AupGateState, input: Input<'submitted'>, now: Mome
     const detail = 'The questions about the policy come first. Answer them, then sign.';
     return answer(refused('acceptance.check', detail, 'check'));
   }
-  const problem = submissionFault(signed.policy, submission);
+  const problem = submissionFault(signed.policy, submission, changesShown(state, session, signed));
   if (problem !== null) return answer({ ok: false, problem });
   const about = { openSeconds: openSeconds(asked.asking, now), person: sessionIn(state, session).person };
   return {

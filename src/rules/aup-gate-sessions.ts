@@ -2,8 +2,10 @@ import { readingNotStarted } from '../contract/acceptance.ts';
 import type { SharedAccountsRule } from '../contract/policy-rules.ts';
 import type { SignedPolicy } from '../contract/policy.ts';
 import { refused } from '../contract/problem.ts';
+import type { EarlierText } from '../contract/session.ts';
 import type { Asking, AupGateState, GateSession } from './aup-gate-state.ts';
 import { placesOf, type PersonAsked, type Placed } from './aup-sequence.ts';
+import type { RecordedAcceptance } from './aup-standing.ts';
 import type { Moment } from './moment.ts';
 import { rulingPolicy } from './ruling-policy.ts';
 import { isSharedAccount } from './shared-account.ts';
@@ -53,6 +55,26 @@ export function mustNameThemselves(state: AupGateState, session: string): boolea
 
 export function policyBy(state: AupGateState, hash: string): SignedPolicy | null {
   return state.policies.find((one) => one.hash === hash) ?? null;
+}
+
+/** The newest acceptance of any version of a policy by whoever sits there, and whether its text can be shown. */
+export function acceptedBefore(
+  state: AupGateState,
+  session: string,
+  { policy, hash }: SignedPolicy,
+): { acceptance: RecordedAcceptance; text: EarlierText } | null {
+  const { shared, acceptances } = personAsked(state, session);
+  if (shared) return null;
+  const acceptance = acceptances.find(({ policyId }) => policyId === policy.id);
+  if (acceptance === undefined) return null;
+  const { policyHash } = acceptance;
+  return { acceptance, text: policyHash === hash ? 'here' : (state.earlierTexts[policyHash] ?? 'awaited') };
+}
+
+/** Is what changed since the version accepted before shown with this policy? */
+export function changesShown(state: AupGateState, session: string, signed: SignedPolicy): boolean {
+  const before = acceptedBefore(state, session, signed);
+  return before?.text === 'here' && before.acceptance.policyHash !== signed.hash;
 }
 
 export function keptReadingOf(state: AupGateState, policyHash: string) {

@@ -2,7 +2,7 @@ import type { AcceptanceSubmission, CheckAnswers, NamedPerson, PersonRole, Readi
 import type { Account, EventDraft } from '../contract/event.ts';
 import type { SignedPolicy } from '../contract/policy.ts';
 import type { Outcome, Problem } from '../contract/problem.ts';
-import type { AcceptanceReceipt, CheckResult, PolicyStanding } from '../contract/session.ts';
+import type { AcceptanceReceipt, CheckResult, EarlierText, PolicyStanding } from '../contract/session.ts';
 import type { WentOn } from './aup-sequence.ts';
 import type { RecordedAcceptance } from './aup-standing.ts';
 import type { Moment } from './moment.ts';
@@ -56,6 +56,7 @@ export interface GateSession {
   hasWorked: boolean;
 }
 
+export type EarlierTexts = Readonly<Record<string, Exclude<EarlierText, 'awaited'>>>;
 export type CounterSignatures = Readonly<Record<string, NonNullable<PolicyStanding['counterSignature']>>>;
 
 /** One account's AUP gate, over all its sessions on this machine. */
@@ -74,6 +75,8 @@ export interface AupGateState {
   counterSignatures: CounterSignatures;
   /** What was accepted until then does not count any more (the person had left); null where all of it does. */
   closedAtMs: number | null;
+  /** Texts of earlier versions, by hash; those that are not named are awaited from the server. */
+  earlierTexts: EarlierTexts;
 }
 
 interface FromSession {
@@ -85,6 +88,7 @@ interface FromSession {
 export type AupGateInput =
   | { kind: 'policiesArrived'; policies: readonly SignedPolicy[] }
   | { kind: 'standingKnown'; counterSignatures: CounterSignatures; closedAtMs: number | null }
+  | { kind: 'earlierTextsKnown'; earlierTexts: EarlierTexts }
   | { kind: 'sessionSeen'; session: string }
   | ({ kind: 'readingProgressed'; policyHash: string; reading: Reading } & FromSession)
   | ({ kind: 'roleChosen'; role: PersonRole } & FromSession)

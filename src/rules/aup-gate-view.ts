@@ -1,9 +1,9 @@
 import type { GateView, PolicyStanding } from '../contract/session.ts';
 import type { AupGateState } from './aup-gate-state.ts';
 import {
+  acceptedBefore,
   keptReadingOf,
   mustNameThemselves,
-  personAsked,
   placesIn,
   policyBy,
   sessionIn,
@@ -66,17 +66,22 @@ function askingView(
 ): GateView {
   const here = sessionIn(state, session);
   const asking = here.asking?.policyHash === policy.hash ? here.asking : null;
-  const { shared, acceptances } = personAsked(state, session);
-  const previous = shared ? undefined : acceptances.find((one) => one.policyId === policy.policy.id);
+  const before = acceptedBefore(state, session, policy);
   return {
     phase: 'asking',
     policy,
     why: is.why,
     reading: asking?.reading ?? keptReadingOf(state, policy.hash),
     previous:
-      previous === undefined
+      before === null
         ? null
-        : { audience: previous.audience, teaching: previous.teaching, acceptedAt: instantOf(previous.atMs) },
+        : {
+            audience: before.acceptance.audience,
+            teaching: before.acceptance.teaching,
+            acceptedAt: instantOf(before.acceptance.atMs),
+            policyHash: before.acceptance.policyHash,
+            text: before.text,
+          },
     declined: asking !== null && asking.declinedBecause !== null,
     place: { number: here.answered + 1, of: here.answered + due },
     roles: rolesIn(state.policies),

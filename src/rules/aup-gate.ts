@@ -48,6 +48,7 @@ export function aupGate(
     interrupted,
     counterSignatures: {},
     closedAtMs: null,
+    earlierTexts: {},
   };
 }
 
@@ -77,6 +78,8 @@ function take(state: AupGateState, input: AupGateInput, now: Moment): AupGateSte
       return unchanged({ ...state, policies: input.policies });
     case 'standingKnown':
       return unchanged({ ...state, counterSignatures: input.counterSignatures, closedAtMs: input.closedAtMs });
+    case 'earlierTextsKnown':
+      return unchanged({ ...state, earlierTexts: input.earlierTexts });
     case 'sessionSeen':
       return unchanged(withSession(state, input.session, { connected: true }));
     case 'timePassed':

@@ -16,6 +16,7 @@ import {
   type Moment,
 } from '../rules/aup-gate.ts';
 import type { Acceptances } from './acceptances.ts';
+import type { EarlierVersions } from './earlier-versions.ts';
 import { recordEvent } from './journal-outcome.ts';
 import type { KeptReadings } from './kept-readings.ts';
 import type { ServiceLog } from './service-log.ts';
@@ -25,6 +26,7 @@ export interface GatesOptions {
   acceptances: Acceptances;
   readings: KeptReadings;
   policies: readonly SignedPolicy[];
+  versions: Pick<EarlierVersions, 'of' | 'texts'>;
   moment: () => Moment;
   log: ServiceLog;
   /** The account's views are to be sent again. */
@@ -64,10 +66,12 @@ export class Gates {
     };
   }
 
-  /** The text of one that is in force here. */
-  policyText(policyHash: string): Outcome<SignedPolicy> {
-    const found = this.#policies.find(({ hash }) => hash === policyHash);
-    return found === undefined
+  /** The text of one that is in force here, or of an earlier version that the account accepted. */
+  policyText(account: Account, policyHash: string): Outcome<SignedPolicy> {
+    const accepted = this.#stateOf(account).acceptances.some((one) => one.policyHash === policyHash);
+    const earlier = accepted ? this.#options.versions.of(policyHash) : null;
+    const found = this.#policies.find(({ hash }) => hash === policyHash) ?? earlier;
+    return found === null
       ? refused('policy.notInForce', 'This policy is no longer in force here.', 'policyHash')
       : { ok: true, value: found };
   }
@@ -124,6 +128,12 @@ export class Gates {
     for (const { account } of this.#states.values()) this.#take(account, { kind: 'policiesArrived', policies });
   }
 
+  /** Other earlier versions can be shown than before. */
+  earlierTextsKnown(): void {
+    const { texts: earlierTexts } = this.#options.versions;
+    for (const { account } of this.#states.values()) this.#take(account, { kind: 'earlierTextsKnown', earlierTexts });
+  }
+
   /** What the server knows of accounts that are signed in here. */
   peopleKnown(people: NonNullable<SyncAnswer['people']>): void {
     for (const { account, counterSignatures: before, closedAtMs: closedBefore } of this.#states.values()) {
@@ -158,8 +168,11 @@ export class Gates {
   #stateOf(account: Account): AupGateState {
     const known = this.#states.get(account.id);
     if (known !== undefined) return known;
-    const { acceptances, readings } = this.#options;
-    const fresh = aupGate(account, this.#policies, acceptances.of(account.id), readings.of(account.id));
+    const { acceptances, readings, versions } = this.#options;
+    const fresh = {
+      ...aupGate(account, this.#policies, acceptances.of(account.id), readings.of(account.id)),
+      earlierTexts: versions.texts,
+    };
     this.#states.set(account.id, fresh);
     return fresh;
   }

@@ -13,6 +13,7 @@ import { rulingPolicy } from '../rules/ruling-policy.ts';
 import { serveSession, socketPathFor } from '../wire/index.ts';
 import { acceptancesIn } from './acceptances.ts';
 import { Gates } from './gates.ts';
+import { openEarlierVersions } from './earlier-versions.ts';
 import { lockInstance } from './instance-lock.ts';
 import { ofTheMachine, recordEvent } from './journal-outcome.ts';
 import { DeviceDesk } from './devices/device-desk.ts';
@@ -120,11 +121,20 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const permits = openPermitStore(folder.permits, journal.deviceId, enrolled?.serverPublicKey ?? null, now, problem);
     const readings = openKeptReadings(folder.reading, now, problem);
     const acceptances = acceptancesIn(journal);
+    const versions = openEarlierVersions({
+      folder: folder.versions,
+      serverPublicKey: enrolled?.serverPublicKey ?? null,
+      now,
+      onProblem: problem,
+      acceptances: () => acceptances.texts(),
+    });
+    versions.settle(policies.inForce);
     const timeoutMs = options.exchangeTimeoutMs ?? exchangeTimeoutMs;
 
     const sync = new SyncLoop({
       journal,
       policies,
+      versions,
       permits,
       now,
       chance: options.chance ?? Math.random,
@@ -151,10 +161,13 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
             },
       onPolicies: () => {
         const ruling = rulingPolicy(policies.inForce);
+        versions.settle(policies.inForce);
+        gates.earlierTextsKnown();
         gates.policiesArrived(policies.inForce);
         presence.policyArrived(ruling);
         devices.policyArrived(ruling);
       },
+      onEarlierVersion: () => gates.earlierTextsKnown(),
       onPermits: () => devices.permitsArrived(),
       onElsewhere: (found) => presence.elsewhere(found),
       onPeople: (found) => gates.peopleKnown(found),
@@ -165,10 +178,17 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       acceptances,
       readings,
       policies: policies.inForce,
+      versions,
       moment,
       log,
       onChange: (accountId) => later(accountId),
-      onUrgent: () => sync.nudge(),
+      onUrgent() {
+        sync.nudge();
+        // What was accepted now may be the last that an earlier version was kept for.
+        setImmediate(() => {
+          if (!stopping) versions.settle(policies.inForce);
+        });
+      },
       signOut: (session) => presence.endSession(session),
     });
     closers.push(() => gates.stop());

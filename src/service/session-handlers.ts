@@ -86,7 +86,7 @@ export function sessionDesk({
       namePerson: (person, { peer }) =>
         gates.answerless(accountOf(peer), { kind: 'personNamed', session: peer.session, person }),
       askAgain: (_params, { peer }) => gates.answerless(accountOf(peer), { kind: 'askedAgain', session: peer.session }),
-      policyText: ({ policyHash }) => gates.policyText(policyHash),
+      policyText: ({ policyHash }, { peer }) => gates.policyText(accountOf(peer), policyHash),
       receipts: (_params, { peer }) => accepted(acceptances.of(peer.account.id).map((one) => one.receipt)),
       idleSampled: async ({ idleMs }, { peer }) => accepted(await presence.sampled(peer, idleMs)),
       lockNow: (_params, { peer }) => presence.lockNow(peer),

@@ -11,6 +11,8 @@ export interface ServiceFolder {
   readonly policies: string;
   /** Where versions before 0.2 kept their one policy. */
   readonly olderPolicy: string;
+  /** Versions that somebody accepted, by their hash. */
+  readonly versions: string;
   readonly reading: string;
   readonly lastSync: string;
   readonly sessions: string;
@@ -38,6 +40,7 @@ export function openServiceFolder(stateFolder: string): ServiceFolder {
     enrolment: join(folder, 'enrolment.json'),
     policies: join(folder, 'policies.json'),
     olderPolicy: join(folder, 'policy.json'),
+    versions: join(folder, 'versions'),
     reading: join(folder, 'reading.json'),
     lastSync: join(folder, 'last-sync.json'),
     sessions: join(folder, 'sessions.json'),

@@ -1,6 +1,17 @@
 import type { SyncAnswer, SyncRequest } from '../../contract/sync.ts';
 import { signPolicySet } from '../../proof/index.ts';
 import type { ServerContext } from '../context.ts';
+import { publicationOf } from '../policies/publications.ts';
+
+/** The text of an earlier version that a machine asks for; nothing where it asks for none. */
+export async function wantedPolicy(
+  { store, owner }: Pick<ServerContext, 'store' | 'owner'>,
+  { wantedPolicy: hash }: Pick<SyncRequest, 'wantedPolicy'>,
+): Promise<Pick<SyncAnswer, 'wanted'>> {
+  if (hash === undefined) return {};
+  const found = await publicationOf(store, owner.trustId, hash);
+  return { wanted: { hash, policy: found?.signed ?? null } };
+}
 
 type Known = Pick<SyncRequest, 'deviceId' | 'policyHash' | 'policyHashes'>;
 

@@ -12,8 +12,8 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
-import { policyNews } from './policy-news.ts';
 import { peopleNews } from '../people/people-news.ts';
+import { policyNews, wantedPolicy } from './policy-news.ts';
 import { machineOutlook } from '../usb/machine-outlook.ts';
 import { permitsFor } from '../usb/permits.ts';
 import { bodyTextsOf, chainRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
@@ -142,6 +142,7 @@ async function exchange(
     receipt: taken.receipt,
     ...(await policyNews(context, request)),
     ...(await peopleNews(context, request.deviceId)),
+    ...(await wantedPolicy(context, request)),
     ...(permits === null ? {} : { permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
     ...(taken.exchange === null ? {} : { exchange: taken.exchange }),

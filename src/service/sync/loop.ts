@@ -10,6 +10,7 @@ import { ofTheMachine } from '../journal-outcome.ts';
 import type { PermitStore } from '../permit-store.ts';
 import type { PolicyStore } from '../policy-store.ts';
 import type { ServiceLog } from '../service-log.ts';
+import type { EarlierVersions } from '../earlier-versions.ts';
 import { nextBatch, syncRequestFor, type Batch } from './batch.ts';
 import type { Enrolment } from './enrolment.ts';
 import { exchange, exchangeTimeoutMs, type ExchangeFailure } from './exchange.ts';
@@ -20,6 +21,7 @@ import { forked, keepServerReceipt } from './receipt-keeping.ts';
 export interface SyncLoopOptions {
   journal: Journal;
   policies: PolicyStore;
+  versions: Pick<EarlierVersions, 'missing' | 'take'>;
   permits: PermitStore;
   now: () => number;
   /** In [0, 1). */
@@ -28,6 +30,8 @@ export interface SyncLoopOptions {
   record(draft: EventDraft): void;
   /** Other policies are in force from now on. */
   onPolicies(): void;
+  /** An earlier version came, or the server does not have it. */
+  onEarlierVersion(): void;
   onPermits(permits: UsbPermits): void;
   /** Accounts of this machine that are signed in elsewhere too; told at every answer. */
   onElsewhere: (found: SyncAnswer['elsewhere']) => void;
@@ -180,11 +184,13 @@ export class SyncLoop {
         ? nextBatch(journal, this.#serverHas, this.#recordLimit)
         : { epoch: journal.epoch, records: [] };
     const { epoch, seq } = journal.head();
+    const wantedPolicy = this.#options.versions.missing();
     const request = syncRequestFor(journal, batch, now(), {
       policyHash: rulingPolicy(policies.inForce)?.hash ?? null,
       policyHashes: policies.inForce.map(({ hash }) => hash),
       permitsIssuedAt: permits.current?.issuedAt ?? null,
       position: { exchange: this.#position.exchange, epoch, seq },
+      ...(wantedPolicy === null ? {} : { wantedPolicy }),
     });
     this.#inFlight = batch.records.length > 0;
     if (this.#inFlight) this.#options.onChange();
@@ -226,6 +232,7 @@ export class SyncLoop {
       return this.#fail("The school's server did not confirm what was sent to it. It is sent again.", null);
     }
     this.#takePolicies(answer, enrolment);
+    if (answer.wanted !== undefined) this.#takeEarlierVersion(answer.wanted, enrolment);
     if (answer.permits !== undefined) this.#takePermits(answer.permits, enrolment);
     if (answer.schoolId !== undefined && answer.schoolId !== enrolment.schoolId) {
       this.#enrolment = { ...enrolment, schoolId: answer.schoolId };
@@ -292,6 +299,13 @@ export class SyncLoop {
     this.#refusedPolicies.add(name);
     log.warn('A policy was refused', { fault });
     record({ ...ofTheMachine, type: 'policy.refused', data: { reason: fault } });
+  }
+
+  #takeEarlierVersion(wanted: NonNullable<SyncAnswer['wanted']>, enrolment: Enrolment): void {
+    const { versions, onEarlierVersion, log } = this.#options;
+    const fault = versions.take(wanted, enrolment.serverPublicKey);
+    if (fault !== null) log.warn('An earlier version of the policy came and is not used', { fault });
+    onEarlierVersion();
   }
 
   #takePermits(permits: UsbPermits, enrolment: Enrolment): void {
