@@ -72,5 +72,6 @@ function statusWords(outstanding: ReadingOutstanding, sectionsLeft: number, conn
   if (!connected) return words.footer.reconnecting;
   if (outstanding.met) return words.footer.met;
   if (!outstanding.toEnd) return words.footer.seconds(outstanding.seconds);
+  if (outstanding.of === 'changes') return words.footer.toEndOfChanges;
   return sectionsLeft === 0 ? words.footer.toEnd : `${words.footer.toEnd} · ${words.footer.sectionsLeft(sectionsLeft)}`;
 }

@@ -7,6 +7,7 @@ import { Notice, uiWords } from '../ui/index.ts';
 import {
   Contacts,
   ContentsList,
+  depthOf,
   PolicyText,
   ReadingPage,
   SearchBox,
@@ -24,8 +25,10 @@ import { DeclineDialog, type Decline } from './DeclineDialog.tsx';
 import type { GateProps } from './Gate.tsx';
 import { Intro } from './Intro.tsx';
 import { SignForm } from './SignForm.tsx';
+import { useEarlierVersion } from './use-earlier-version.ts';
 import { useReadingMeter } from './use-reading-meter.ts';
 import { useRestoredPlace } from './use-restored-place.ts';
+import { useChanges, WhatChanged } from './WhatChanged.tsx';
 import { words } from './words.ts';
 
 export interface GateReadingProps extends GateProps {
@@ -64,10 +67,14 @@ export function GateReading(props: GateReadingProps) {
   const place = usePlace(article, footer, sections);
   const search = useSearch(sections, dialog !== 'none');
   const readAloud = useReadAloud(sections, policy.language);
-  const reading = useReadingMeter(hash, start, place, dialog === 'none');
+  const changed = useRef<HTMLElement>(null);
+  const earlier = useEarlierVersion(gate);
+  const changes = useChanges(earlier, policy, reader);
+  const changesDepth = () => (changed.current === null ? null : depthOf(changed.current, footer.current));
+  const reading = useReadingMeter(hash, start, { ...place, changesDepth }, dialog === 'none');
   useRestoredPlace(article, start.depthPercent);
 
-  const outstanding = readingOutstanding(policy.reading, reading);
+  const outstanding = readingOutstanding(policy.reading, reading, changes !== null);
   const school = policy.schoolName ?? words.yourSchool;
 
   return (
@@ -125,6 +132,13 @@ export function GateReading(props: GateReadingProps) {
         recordedBefore={recordedBefore}
         {...(onChangeReader === undefined ? {} : { onChangeReader: () => onChangeReader(reading) })}
       />
+      <WhatChanged
+        earlier={earlier}
+        changes={changes}
+        policy={policy}
+        acceptedAt={gate.previous?.acceptedAt ?? ''}
+        ref={changed}
+      />
       <PolicyText
         ref={article}
         sections={sections}
@@ -142,6 +156,7 @@ export function GateReading(props: GateReadingProps) {
         account={account}
         reader={reader}
         reading={reading}
+        changesShown={changes !== null}
         connected={connected}
         draft={draft}
         onDraft={onDraft}

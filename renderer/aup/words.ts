@@ -77,9 +77,37 @@ export const words = {
       text: 'This is it. What you filled in is kept; please read the new version.',
     },
   },
+  changes: {
+    title: (date: string) => `What changed since you accepted it on ${date}`,
+    count: (changes: number) => `${changes} ${changes === 1 ? 'change' : 'changes'}`,
+    legend: [
+      { kind: 'same', text: 'Words that are ' },
+      { kind: 'added', text: 'underlined' },
+      { kind: 'same', text: ' are new; words that are ' },
+      { kind: 'removed', text: 'crossed out' },
+      { kind: 'same', text: ' are no longer there.' },
+    ],
+    nothing:
+      'Nothing that you have to know differs from what you accepted. Your school published it anew all the same.',
+    renumbered: (clauses: number) =>
+      clauses === 1 ? 'One clause only has another number.' : `${clauses} clauses only have another number.`,
+    inPlace: 'Show it in the policy',
+    wholeFollows: 'The whole policy follows.',
+    changesSuffice: 'You need to read only this. The whole policy follows, if you want to read it again.',
+    coming: { title: 'Looking up what changed since you last accepted it …' },
+    awaited: {
+      title: 'What changed cannot be shown yet',
+      text: 'This computer no longer has the version that you accepted, and asks your school’s server for it. It appears here as soon as it comes. You need not wait: the whole policy follows.',
+    },
+    gone: {
+      title: 'What changed cannot be shown',
+      text: 'Neither this computer nor your school’s server has the version that you accepted any more. Please read the whole policy.',
+    },
+  },
   footer: {
     label: 'Your answer',
     toEnd: 'Read to the end to continue',
+    toEndOfChanges: 'Read what changed to its end to continue',
     sectionsLeft: (sections: number) => `${sections} ${sections === 1 ? 'section' : 'sections'} left`,
     seconds: (seconds: number) => `Take ${seconds} more ${seconds === 1 ? 'second' : 'seconds'} to read`,
     met: 'You have read enough to accept',
