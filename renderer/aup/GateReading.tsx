@@ -1,9 +1,11 @@
+import { Hourglass } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Reading } from '../../src/contract/acceptance.ts';
 import { contentsOf, entriesLeft } from '../../src/rules/contents.ts';
 import { readingOutstanding } from '../../src/rules/reading-condition.ts';
-import { minutesToRead } from '../../src/rules/reading-time.ts';
-import { Notice, uiWords } from '../ui/index.ts';
+import { minutesForTexts, minutesToRead } from '../../src/rules/reading-time.ts';
+import { CalmPage } from '../ui/CalmPage.tsx';
+import { AppearanceTools, Notice, uiWords } from '../ui/index.ts';
 import {
   Contacts,
   ContentsList,
@@ -25,7 +27,7 @@ import { DeclineDialog, type Decline } from './DeclineDialog.tsx';
 import type { GateProps } from './Gate.tsx';
 import { Intro } from './Intro.tsx';
 import { SignForm } from './SignForm.tsx';
-import { useEarlierVersion } from './use-earlier-version.ts';
+import { useEarlierVersion, type EarlierVersion } from './use-earlier-version.ts';
 import { useReadingMeter } from './use-reading-meter.ts';
 import { useRestoredPlace } from './use-restored-place.ts';
 import { useChanges, WhatChanged } from './WhatChanged.tsx';
@@ -40,8 +42,19 @@ export interface GateReadingProps extends GateProps {
   decline: (reason: string, latest: Reading) => ReturnType<Decline>;
 }
 
-/** The policy on screen, measured, with the answer below it. */
+/** The policy on screen as soon as it is known what to show before it, so that nothing moves under somebody's eyes. */
 export function GateReading(props: GateReadingProps) {
+  const earlier = useEarlierVersion(props.gate);
+  if (earlier.kind !== 'coming') return <MeasuredReading {...props} earlier={earlier} />;
+  return (
+    <div className="appears-late">
+      <CalmPage title={words.changes.coming} icon={<Hourglass />} tools={<AppearanceTools />} />
+    </div>
+  );
+}
+
+/** The policy on screen, measured, with the answer below it. */
+function MeasuredReading(props: GateReadingProps & { earlier: EarlierVersion }) {
   const {
     gate,
     account,
@@ -55,6 +68,7 @@ export function GateReading(props: GateReadingProps) {
     onDraft,
     submit,
     decline,
+    earlier,
   } = props;
   const { policy, hash, version } = gate.policy;
   const [dialog, setDialog] = useState<'none' | 'check' | 'form' | 'decline'>('none');
@@ -63,14 +77,20 @@ export function GateReading(props: GateReadingProps) {
 
   const sections = useMemo(() => shownSections(policy, reader), [policy, reader]);
   const contents = useMemo(() => contentsOf(sections), [sections]);
-  const minutes = useMemo(() => minutesToRead(sections), [sections]);
   const place = usePlace(article, footer, sections);
   const search = useSearch(sections, dialog !== 'none');
   const readAloud = useReadAloud(sections, policy.language);
   const changed = useRef<HTMLElement>(null);
-  const earlier = useEarlierVersion(gate);
   const changes = useChanges(earlier, policy, reader);
   const changesDepth = () => (changed.current === null ? null : depthOf(changed.current, footer.current));
+  const enough = changes !== null && policy.reading.changesSuffice !== undefined;
+  const minutes = useMemo(
+    () =>
+      enough
+        ? minutesForTexts(changes.items.flatMap(({ runs }) => runs.map(({ text }) => text)))
+        : minutesToRead(sections),
+    [changes, enough, sections],
+  );
   const reading = useReadingMeter(hash, start, { ...place, changesDepth }, dialog === 'none');
   useRestoredPlace(article, start.depthPercent);
 

@@ -29,10 +29,7 @@ export interface WhatChangedProps {
 /** What changed since the person last accepted the policy, clause by clause, before the whole of it. */
 export function WhatChanged({ earlier, changes, policy, acceptedAt, ref }: WhatChangedProps) {
   const said = words.changes;
-  if (earlier.kind === 'none') return null;
-  if (earlier.kind === 'coming') {
-    return <Notice tone="plain" title={said.coming.title} role="status" />;
-  }
+  if (earlier.kind === 'none' || earlier.kind === 'coming') return null;
   if (earlier.kind !== 'here' || changes === null) {
     const { title, text } = earlier.kind === 'awaited' ? said.awaited : said.gone;
     return (

@@ -21,13 +21,19 @@ export function useEarlierVersion(gate: Extract<GateView, { phase: 'asking' }>):
   useEffect(() => {
     if (wanted === null) return;
     let left = false;
-    void ask((shell) => shell.policyText({ policyHash: wanted })).then((outcome) => {
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const bring = async (): Promise<void> => {
+      const outcome = await ask((shell) => shell.policyText({ policyHash: wanted }));
       if (left) return;
-      const version: EarlierVersion = outcome.ok ? { kind: 'here', policy: outcome.value.policy } : { kind: 'gone' };
-      setBrought({ hash: wanted, version });
-    });
+      if (outcome.ok) setBrought({ hash: wanted, version: { kind: 'here', policy: outcome.value.policy } });
+      else if (outcome.problem.code === 'policy.notInForce') setBrought({ hash: wanted, version: gone });
+      // The service is restarting, say: it has the text, and will be back.
+      else again = setTimeout(() => void bring(), askAgainMs);
+    };
+    void bring();
     return () => {
       left = true;
+      clearTimeout(again);
     };
   }, [wanted]);
 
@@ -37,6 +43,7 @@ export function useEarlierVersion(gate: Extract<GateView, { phase: 'asking' }>):
   return brought?.hash === previous.policyHash ? brought.version : coming;
 }
 
+const askAgainMs = 1_000;
 const none: EarlierVersion = { kind: 'none' };
 const coming: EarlierVersion = { kind: 'coming' };
 const awaited: EarlierVersion = { kind: 'awaited' };

@@ -94,7 +94,7 @@ export const words = {
     inPlace: 'Show it in the policy',
     wholeFollows: 'The whole policy follows.',
     changesSuffice: 'You need to read only this. The whole policy follows, if you want to read it again.',
-    coming: { title: 'Looking up what changed since you last accepted it …' },
+    coming: 'Looking up what changed …',
     awaited: {
       title: 'What changed cannot be shown yet',
       text: 'This computer no longer has the version that you accepted, and asks your school’s server for it. It appears here as soon as it comes. You need not wait: the whole policy follows.',

@@ -19,6 +19,8 @@ export interface PolicyComparison {
   facts: readonly FactChange[];
 }
 
+/** In which order they are told; what is not named here comes after. */
+const toldFirst = ['title', 'schoolName', 'form', 'rules', 'contacts', 'renewal', 'decline', 'check', 'reading'];
 /** Parts of a policy that are told member by member. */
 const toldByMember = new Set(['form', 'rules', 'lifecycle']);
 
@@ -41,7 +43,7 @@ function factChanges(older: Policy, newer: Policy): FactChange[] {
   const before = membersOf(older);
   const after = membersOf(newer);
   const changes: FactChange[] = [];
-  for (const name of new Set([...before.keys(), ...after.keys()])) {
+  for (const name of new Set([...toldFirst, ...before.keys(), ...after.keys()])) {
     if (name === 'sections') continue;
     const [was, is] = [before.get(name), after.get(name)];
     if (!toldByMember.has(name)) {
