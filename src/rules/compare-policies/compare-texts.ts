@@ -26,13 +26,14 @@ export function compareTexts(older: string, newer: string): WordRun[] {
   const after = newer.match(tokens) ?? [];
   const found = diffArrays(before, after, { maxEditLength: mostEdits });
   if (found === undefined) return replaced(older, newer);
-  const places = joinedPlaces(
+  const joined = joinedPlaces(
     found.map(({ value, added, removed }): Place => {
       if (added) return { same: [], removed: [], added: value };
       if (removed) return { same: [], removed: value, added: [] };
       return { same: value, removed: [], added: [] };
     }),
   );
+  const places = joined.flatMap(tightened);
   const shared = places.reduce((sum, place) => sum + wordsIn(place.same), 0);
   if (shared < leastShared * Math.max(wordsIn(before), wordsIn(after))) return replaced(older, newer);
   return places.flatMap(({ same, removed, added }) => [
@@ -69,6 +70,23 @@ function joinedPlaces(places: readonly Place[]): Place[] {
     } else joined.push(place);
   }
   return joined;
+}
+
+/** Takes what both sides of a change begin or end with out of it: mostly the space at its end. */
+function tightened(place: Place): Place[] {
+  const { removed, added } = place;
+  if (removed.length === 0 || added.length === 0) return [place];
+  const least = Math.min(removed.length, added.length);
+  let begin = 0;
+  while (begin < least && removed[begin] === added[begin]) begin += 1;
+  let end = 0;
+  while (end < least - begin && removed.at(-1 - end) === added.at(-1 - end)) end += 1;
+  const stayed = (words: string[]): Place => ({ same: words, removed: [], added: [] });
+  return [
+    stayed(removed.slice(0, begin)),
+    { same: [], removed: removed.slice(begin, removed.length - end), added: added.slice(begin, added.length - end) },
+    stayed(removed.slice(removed.length - end)),
+  ];
 }
 
 /** Is what stayed between two changes too little to be read on its own? */
