@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionLife } from './console-policies.ts';
 import { setUpState } from './console-access.ts';
 import { account, eventBody, eventType } from './event.ts';
 import { idleFinding } from './lock.ts';
@@ -55,6 +56,8 @@ export const attention = z.object({
     'notAccepted',
     'noMachines',
     'noPolicy',
+    'reviewOverdue',
+    'draftWaiting',
     'silentMachine',
     'lockFailed',
     'idleDetection',
@@ -92,6 +95,7 @@ export const policySummary = z.object({
   /** The how many-th people are asked for; null where it is not in force. */
   place: z.int().min(1).nullable(),
   acceptances: z.int().min(0),
+  life: versionLife,
 });
 export type PolicySummary = z.infer<typeof policySummary>;
 

@@ -33,6 +33,8 @@ const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   notAccepted: { word: 'Not accepted', grave: false },
   noMachines: { word: 'First step', grave: false },
   noPolicy: { word: 'First step', grave: false },
+  reviewOverdue: { word: 'Review overdue', grave: false },
+  draftWaiting: { word: 'Draft', grave: false },
 };
 
 /** What needs a person, gravest first, each leading to where it is settled. */

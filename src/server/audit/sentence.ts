@@ -76,6 +76,11 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'machine.replacementDenied': (who, { machine }) => `${who} said that ${text(machine)} is a computer of its own.`,
   'machine.findingChanged': (who, { kind, state }) => `${who} set a finding (${text(kind)}) to ${text(state)}.`,
   'machine.hoursChanged': (who) => `${who} set the school hours.`,
+  'policy.drafted': (who, { title }) => `${who} put forward a draft of the policy${quoted(title)}.`,
+  'policy.approved': (who, { title, note }) => `${who} approved the draft of ${text(title)}${quoted(note)}.`,
+  'policy.discarded': (who, { title, reason }) => `${who} discarded the draft of ${text(title)}${quoted(reason)}.`,
+  'policy.rolledBack': (who, { title, version, restores, reason }) =>
+    `${who} brought version ${String(restores)} of ${text(title)} back as version ${String(version)}${quoted(reason)}.`,
   'policy.published': (who, { title, version }) =>
     `${who} published version ${String(version)} of the policy${quoted(title)}.`,
   'policy.withdrawn': (who, { title, version }) =>

@@ -8,6 +8,7 @@ import { inScope } from '../store/in-scope.ts';
 import { standingAttention } from '../machines/attention.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
+import { policyAttention } from '../policies/attention.ts';
 import { holdAttention } from '../retention/holds.ts';
 import { counterSignatureAttention, leaverAttention } from '../people/attention.ts';
 import { requestAttention } from '../usb/requests.ts';
@@ -107,6 +108,7 @@ export async function attentionFor(
     });
   }
   found.push(...(await counterSignatureAttention(context, scope)));
+  found.push(...(await policyAttention(context)));
   found.push(...(await standingAttention(context, scope)));
   return found;
 }

@@ -100,6 +100,13 @@ export async function publications(
       'version',
       'hash',
       'published_at',
+      'published_by',
+      'approved_by',
+      'approved_at',
+      'restores',
+      'reason',
+      'owner',
+      'review_due_on',
       row
         .selectFrom('policies_in_force')
         .select('policies_in_force.place')
@@ -128,5 +135,14 @@ export async function publications(
     current: row.place !== null,
     place: row.place,
     acceptances: Number(row.acceptances ?? 0),
+    life: {
+      publishedBy: row.published_by,
+      approvedBy: row.approved_by,
+      approvedAt: row.approved_at,
+      restores: row.restores,
+      reason: row.reason,
+      owner: row.owner,
+      reviewDueOn: row.review_due_on,
+    },
   }));
 }

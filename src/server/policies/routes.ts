@@ -12,13 +12,13 @@ import { refusals } from '../http/openapi.ts';
 import { requireWholeTrust } from '../http/whole-trust.ts';
 import { RequestRefused } from '../http/problems.ts';
 import { orderPolicies, withdrawPolicy } from './in-force.ts';
+import { policyLifeRoutes } from './life-routes.ts';
+import { policyBounds } from './policy-bounds.ts';
 import { publicationOf, publications } from './publications.ts';
 import { publishPolicy } from './publish.ts';
 
-/** A policy may hold 2,000 clauses of 20,000 characters; far more than any school's. */
-const policyBounds = { compressedBytes: 8 * 1024 * 1024, bytes: 16 * 1024 * 1024 };
-
 export function policyRoutes(app: FastifyInstance, context: ServerContext): void {
+  policyLifeRoutes(app, context);
   const routes = app.withTypeProvider<ZodTypeProvider>();
   routes.post(
     '/v1/policies',
@@ -43,7 +43,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.policies,
     {
-      config: { access: 'session', permission: 'policies.read', area: 'console' },
+      config: { access: 'sessionOrOperator', permission: 'policies.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'Published policies, newest first',
@@ -55,7 +55,7 @@ export function policyRoutes(app: FastifyInstance, context: ServerContext): void
   routes.get(
     consolePaths.policy,
     {
-      config: { access: 'session', permission: 'policies.read', area: 'console' },
+      config: { access: 'sessionOrOperator', permission: 'policies.read', area: 'console' },
       schema: {
         tags: ['console'],
         summary: 'A published policy by its hash',

@@ -269,6 +269,40 @@ export interface PolicyTable extends Keyed {
   published_at: string;
   /** The signed policy as JSON. */
   signed: string;
+  /** How it came to be; null for what was published before this was kept. */
+  published_by: string | null;
+  approved_by: string | null;
+  approved_at: string | null;
+  /** Why it was published, where somebody said. */
+  reason: string | null;
+  /** The version whose words came back. */
+  restores: number | null;
+  /** As the policy itself says, for lists. */
+  owner: string | null;
+  review_due_on: string | null;
+}
+
+/** A policy on its way to being published. Its text never changes. */
+export interface PolicyDraftTable extends Keyed {
+  draft_id: string;
+  policy_id: string;
+  title: string;
+  hash: string;
+  /** The policy as JSON. */
+  policy: string;
+  state: string;
+  note: string;
+  created_at: string;
+  created_by: string;
+  created_by_id: string;
+  approved_at: string | null;
+  approved_by: string | null;
+  approved_by_id: string | null;
+  approval_note: string | null;
+  /** When it was published or discarded. */
+  ended_at: string | null;
+  ended_by: string | null;
+  version: number | null;
 }
 
 /** The publication of each policy that is in force, in the order of asking. */
@@ -830,6 +864,7 @@ export interface Tables {
   people: PersonTable;
   person_policies: PersonPolicyTable;
   policies: PolicyTable;
+  policy_drafts: PolicyDraftTable;
   policies_in_force: PolicyInForceTable;
   counter_signatures: CounterSignatureTable;
   equipment: EquipmentTable;
