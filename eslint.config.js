@@ -34,6 +34,7 @@ export const rooms = {
       'server',
       'wire',
       'policy-import',
+      'words',
       'tools',
       'tests',
     ],

@@ -32,6 +32,8 @@ export interface ChangeItem {
   note: string | null;
   /** Id of the clause or section in the newer version; null where there is none to go to. */
   at: string | null;
+  /** In the document itself, or beside it. */
+  part: 'document' | 'beside';
   /** `person`: who accepts the policy is told. `school`: only who looks after it. */
   concerns: 'person' | 'school';
 }
@@ -52,7 +54,16 @@ export function sayComparison(comparison: PolicyComparison, older: Policy, newer
   const items = lines.flatMap((line) => lineItems(line, placeOf));
   const beside = factsSaid(facts, older, newer).map(({ key, concerns, what, older: was, newer: is }): ChangeItem => {
     const kind = was === null ? 'added' : is === null ? 'removed' : 'changed';
-    return { key, kind, where: what, runs: compareTexts(was ?? '', is ?? ''), note: null, at: null, concerns };
+    return {
+      key,
+      kind,
+      where: what,
+      runs: compareTexts(was ?? '', is ?? ''),
+      note: null,
+      at: null,
+      part: 'beside',
+      concerns,
+    };
   });
   const renumbered = lines.filter(
     ({ changes, place }) => place !== 'older' && changes.length === 1 && changes[0] === 'renumbered',
@@ -89,23 +100,35 @@ function placesIn(lines: readonly ComparedLine[]): Places {
   };
 }
 
+/** What became of a line, in one word; null where it is the same or only has another number. */
+export function kindOf({ changes }: ComparedLine): ChangeKind | null {
+  if (changes.includes('reworded')) return 'reworded';
+  return changes.find((one) => one !== 'renumbered') ?? null;
+}
+
+/** Names a line of a comparison, and its item. */
+export const lineKey = ({ kind, older, newer }: ComparedLine): string =>
+  newer === null ? `${kind}.${older?.id ?? ''}.older` : `${kind}.${newer.id}.newer`;
+
 function lineItems(compared: ComparedLine, places: Places): ChangeItem[] {
-  const { older, newer, changes, place, words } = compared;
+  const { older, newer, place, words } = compared;
   // What moved is told where it is now.
   if (place === 'older' && newer !== null) return [];
   const line = newer ?? older;
   if (line === null) return [];
   const side = newer === null ? 'older' : 'newer';
   const base = {
-    key: `${line.kind}.${line.id}.${side}`,
+    key: lineKey(compared),
     where: places.of(line, side),
     note: null,
     at: newer?.id ?? null,
+    part: 'document' as const,
     concerns: 'person' as const,
   };
-  const kind = changes.find((one) => one !== 'renumbered');
+  const kind = kindOf(compared);
   switch (kind) {
-    case undefined:
+    case null:
+    case 'changed':
       return [];
     case 'added':
     case 'removed': {
@@ -118,16 +141,8 @@ function lineItems(compared: ComparedLine, places: Places): ChangeItem[] {
     case 'audience':
     case 'blanks': {
       const runs = words ?? [{ kind: 'same', text: line.text }];
-      const told = changes.includes('reworded') ? 'reworded' : kind;
-      return [
-        {
-          ...base,
-          kind: told,
-          runs,
-          note: noteOf(compared, places),
-          concerns: told === 'audience' || told === 'blanks' ? 'school' : 'person',
-        },
-      ];
+      const concerns = kind === 'audience' || kind === 'blanks' ? 'school' : 'person';
+      return [{ ...base, kind, runs, note: noteOf(compared, places), concerns }];
     }
   }
 }

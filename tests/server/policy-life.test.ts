@@ -1,13 +1,23 @@
-import { describe, expect, test } from 'vitest';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { accessPaths, auditList } from '../../src/contract/console-access.ts';
 import { policyDraft, policyDraftDetail, policyDrafts, policyPaths } from '../../src/contract/console-policies.ts';
 import { consolePaths, overview, policies, publishAnswer } from '../../src/contract/console.ts';
 import type { Policy } from '../../src/contract/policy.ts';
 import { syncAnswer, type SyncAnswer } from '../../src/contract/sync.ts';
-import { policyHash, signedPolicyFault, signSyncRequest } from '../../src/proof/index.ts';
+import {
+  generateSigningKey,
+  policyHash,
+  signedPolicyFault,
+  signPolicy,
+  signSyncRequest,
+} from '../../src/proof/index.ts';
+import { localTrust, openStore } from '../../src/server/store/database.ts';
 import { postJson, testPolicy, type TestDevice } from '../support/test-device.ts';
 import { at, newUser, Visitor } from './console-users.ts';
-import { enrolledDevice, problemOf, runningServer, signIn } from './running.ts';
+import { freshDatabase } from '../support/postgres/fresh-database.ts';
+import { engine, enrolledDevice, problemOf, runningServer, signIn, temporaryFolder } from './running.ts';
 
 const reason = 'The new wording confused people.';
 
@@ -215,6 +225,32 @@ describe('a draft', () => {
     expect((await problemOf(answer)).detail).toContain('at least one section');
     expect((await administrator.post(at(policyPaths.approveDraft, 'nothing'), {})).status).toBe(404);
   });
+});
+
+async function emptyDatabase(): Promise<string> {
+  if (engine === 'sqlite') return join(await temporaryFolder(), 'usher.db');
+  const { url, drop } = await freshDatabase({ empty: true });
+  onTestFinished(drop);
+  return url;
+}
+
+test('a database from before gets owner and review day of what was published from the policies themselves', async () => {
+  const address = await emptyDatabase();
+  const before = await openStore(address, { upTo: '0012-schools-own-lists' });
+  const policy = { ...testPolicy(), lifecycle: { owner: 'Headteacher', reviewDueOn: '2026-09-01' } };
+  const signed = signPolicy(generateSigningKey(), policy, 1, '2026-01-01T00:00:00.000Z');
+  const { trustId: trust_id, schoolId: school_id } = localTrust;
+  const row = { trust_id, school_id, publication: 1, hash: signed.hash, policy_id: policy.id, version: 1 };
+  await sql`insert into policies (trust_id, school_id, publication, hash, policy_id, version, title, published_at, signed)
+    values (${row.trust_id}, ${row.school_id}, 1, ${row.hash}, ${row.policy_id}, 1, ${policy.title}, ${signed.publishedAt}, ${JSON.stringify(signed)})`.execute(
+    before,
+  );
+  await before.destroy();
+  const after = await openStore(address);
+  onTestFinished(() => after.destroy());
+  expect(await after.selectFrom('policies').select(['owner', 'review_due_on', 'published_by']).execute()).toEqual([
+    { owner: 'Headteacher', review_due_on: '2026-09-01', published_by: null },
+  ]);
 });
 
 describe('a review', () => {
