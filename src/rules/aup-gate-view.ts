@@ -4,6 +4,7 @@ import {
   acceptedBefore,
   keptReadingOf,
   mustNameThemselves,
+  personAsked,
   placesIn,
   policyBy,
   sessionIn,
