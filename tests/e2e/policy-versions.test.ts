@@ -9,6 +9,11 @@ import { postJson } from '../support/test-device.ts';
 import { enrolledDevice, runningServer } from '../server/running.ts';
 import { policyPaths } from '../../src/contract/console-policies.ts';
 
+const narrowToo = [
+  [1280, 800],
+  [390, 844],
+] as const;
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await openBrowser();
@@ -64,7 +69,7 @@ test(
     await page.getByRole('link', { name: `A draft of "${title}" waits to be approved.` }).click();
     await page.getByRole('heading', { name: 'What it changes' }).waitFor();
     await page.getByText('Put forward').waitFor();
-    faults.push(...(await everyLook(page, 'draft')));
+    faults.push(...(await everyLook(page, 'draft', narrowToo)));
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByRole('button', { name: 'Publish' }).click();
     await page.getByText('Version 3', { exact: true }).waitFor();
@@ -76,7 +81,7 @@ test(
     await page.getByRole('button', { name: 'Go back to this version' }).click();
     await page.getByText('What version 1 says is published once more, as version 4, in place of version 3.').waitFor();
     await page.getByRole('textbox', { name: 'Why' }).fill('The new wording confused people.');
-    faults.push(...(await everyLook(page, 'roll-back')));
+    faults.push(...(await everyLook(page, 'roll-back', [[1280, 800]])));
     await page.getByRole('button', { name: 'Publish as version 4' }).click();
     await page.getByText('Version 4', { exact: true }).waitFor();
     const about = page.getByRole('complementary', { name: 'About this version' });
