@@ -12,10 +12,10 @@ export const rooms = {
   machine: { pattern: 'src/machine', mayImport: ['contract'] },
   wire: { pattern: 'src/wire', mayImport: ['contract'] },
   'policy-import': { pattern: 'src/policy-import', mayImport: ['contract'] },
-  words: { pattern: 'src/words', mayImport: ['contract'] },
+  words: { pattern: 'src/words', mayImport: ['contract', 'rules'] },
   service: { pattern: 'src/service', mayImport: ['contract', 'rules', 'proof', 'journal', 'machine', 'wire', 'words'] },
   server: { pattern: 'src/server', mayImport: ['contract', 'rules', 'proof', 'words'] },
-  cli: { pattern: 'src/cli', mayImport: ['contract', 'proof', 'journal', 'wire', 'policy-import', 'words'] },
+  cli: { pattern: 'src/cli', mayImport: ['contract', 'rules', 'proof', 'journal', 'wire', 'policy-import', 'words'] },
   main: { pattern: 'main', mayImport: ['contract', 'wire', 'words'] },
   renderer: { pattern: 'renderer', mayImport: ['contract', 'rules', 'words'] },
   tools: {
@@ -34,6 +34,7 @@ export const rooms = {
       'server',
       'wire',
       'policy-import',
+      'words',
       'tools',
       'tests',
     ],
@@ -63,7 +64,7 @@ export const rooms = {
 /** Packages only some rooms may use. */
 const packagesOf = {
   contract: ['zod'],
-  rules: [],
+  rules: ['diff'],
   proof: ['canonicalize', 'fflate', 'node:crypto', 'zod'],
 };
 

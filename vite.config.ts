@@ -31,6 +31,7 @@ export default defineConfig(({ mode }) => ({
               'idle-warning': page('idle-warning'),
               'lock-cover': page('lock-cover'),
               presenting: page('presenting'),
+              standing: page('standing'),
               notice: page('notice'),
             },
     },

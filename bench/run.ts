@@ -27,6 +27,10 @@ const measurements: Record<string, { about: string; measure: (tell: (line: strin
     about: 'from the system’s event to a decision on disk, a device held, and a row on an open console',
     measure: async (tell) => (await import('./usb.ts')).measureUsb(tell),
   },
+  aup: {
+    about: 'two versions of a 60-page policy compared',
+    measure: async (tell) => (await import('./aup.ts')).measureAup(tell),
+  },
   ingest: {
     about: 'durable events per second against a bare loop that does only what cannot be left out',
     measure: async (tell) => (await import('./ingest.ts')).measureIngest({ events: 60_000, withRsyslog }, tell),

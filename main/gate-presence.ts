@@ -3,11 +3,19 @@ import type { GateView } from '../src/contract/session.ts';
 /** How long "Recorded" may stay on screen before the gate goes by itself. */
 export const recordedStaysMs = 60_000;
 
+/**
+ * Does this keep the displays covered until it is answered? A person who is about to be signed out may save their work
+ * first, where there is some.
+ */
+export function isAsked(gate: GateView): boolean {
+  return gate.phase === 'asking' || gate.phase === 'identifying' || (gate.phase === 'leaving' && gate.covered);
+}
+
 /** Is the gate up, and what keeps it up. */
 export interface GatePresence {
   up: boolean;
-  /** Phase the service last told; kept while the service cannot be reached. */
-  phase: GateView['phase'];
+  /** The service last said that there is something to answer; kept while the service cannot be reached. */
+  asked: boolean;
   /** An acceptance made here is on its way to the service. */
   accepting: boolean;
   /** Until when the page shows "Recorded" (milliseconds since 1970); null when it does not. */
@@ -15,13 +23,13 @@ export interface GatePresence {
 }
 
 export type GatePresenceInput =
-  | { kind: 'viewed'; phase: GateView['phase'] }
+  | { kind: 'viewed'; asked: boolean }
   | { kind: 'acceptBegan' }
   | { kind: 'acceptEnded'; recorded: boolean }
   | { kind: 'finished' }
   | { kind: 'timePassed' };
 
-export const gateAtStart: GatePresence = { up: false, phase: 'noPolicy', accepting: false, recordedUntilMs: null };
+export const gateAtStart: GatePresence = { up: false, asked: false, accepting: false, recordedUntilMs: null };
 
 /**
  * Decides whether the gate covers the displays. It is up while the policy is asked for, stays while "Recorded" is
@@ -34,14 +42,14 @@ export function gatePresence(state: GatePresence, input: GatePresenceInput, nowM
   return {
     ...next,
     recordedUntilMs: showsRecorded ? next.recordedUntilMs : null,
-    up: next.phase === 'asking' || (state.up && (next.accepting || showsRecorded)),
+    up: next.asked || (state.up && (next.accepting || showsRecorded)),
   };
 }
 
 function apply(state: GatePresence, input: GatePresenceInput, nowMs: number): GatePresence {
   switch (input.kind) {
     case 'viewed':
-      return { ...state, phase: input.phase };
+      return { ...state, asked: input.asked };
     case 'acceptBegan':
       return { ...state, accepting: true };
     case 'acceptEnded':

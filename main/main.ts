@@ -6,7 +6,7 @@ import type { PageView } from '../src/contract/shell.ts';
 import { settingsFromEnvironment } from '../src/contract/settings.ts';
 import type { z } from 'zod';
 import { connectSession, socketPathFor } from '../src/wire/index.ts';
-import { gateAtStart, gatePresence, recordedStaysMs, type GatePresenceInput } from './gate-presence.ts';
+import { gateAtStart, gatePresence, isAsked, recordedStaysMs, type GatePresenceInput } from './gate-presence.ts';
 import { IdleWatch } from './idle-watch.ts';
 import { lockWindows } from './lock-windows.ts';
 import { lockSession } from './lockdown.ts';
@@ -65,6 +65,13 @@ function start(): void {
     where: 'top',
     title: 'Presenting',
   });
+  const standing = new CornerWindow(pages, {
+    page: 'standing',
+    width: 720,
+    height: 64,
+    where: 'top',
+    title: 'You have not accepted the policy',
+  });
   const notice = new CornerWindow(pages, {
     page: 'notice',
     width: 440,
@@ -88,6 +95,7 @@ function start(): void {
     cover.show(wanted.cover);
     warning.show(wanted.warning);
     strip.show(wanted.presenting);
+    standing.show(wanted.standing);
     notice.show(wanted.notice);
   };
   const open = (name: OpenableWindow): void => {
@@ -108,7 +116,7 @@ function start(): void {
     random: Math.random,
     onNote: note,
     onChange(view) {
-      if (view.view !== null) onGate({ kind: 'viewed', phase: view.view.gate.phase });
+      if (view.view !== null) onGate({ kind: 'viewed', asked: isAsked(view.view.gate) });
       onLock(view);
       screenLock.viewed(view);
       idle.viewed(view);
@@ -128,7 +136,7 @@ function start(): void {
   listenToPages({
     pagesUrl: files.pagesUrl,
     pageOf: (contents) => pages.pageOf(contents),
-    handlers: pageHandlers({ service, gate, pages, isAsking: () => presence.phase === 'asking', onGate }),
+    handlers: pageHandlers({ service, gate, pages, isAsking: () => presence.asked, onGate }),
     onRefused: note,
   });
 
@@ -140,7 +148,7 @@ function start(): void {
   app.on('window-all-closed', () => undefined);
   app.on('before-quit', () => {
     for (const windows of [gate, warning, cover]) windows.allowClosing();
-    for (const corner of [strip, notice]) corner.show(false);
+    for (const corner of [strip, standing, notice]) corner.show(false);
     idle.stop();
     service.stop();
   });

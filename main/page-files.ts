@@ -12,6 +12,7 @@ export const pageFolders: Readonly<Record<PageName, string>> = {
   idleWarning: 'idle-warning',
   lockCover: 'lock-cover',
   presenting: 'presenting',
+  standing: 'standing',
   notice: 'notice',
 };
 

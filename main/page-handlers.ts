@@ -18,7 +18,7 @@ export interface PageHandlerParts {
   service: ServicePresence;
   gate: KioskWindows;
   pages: PageWindows;
-  /** Phase of the gate as the service last told it. */
+  /** Whether the service last said that there is something to answer. */
   isAsking(): boolean;
   onGate(input: GatePresenceInput): void;
 }
@@ -41,6 +41,12 @@ export function pageHandlers({ service, gate, pages, isAsking, onGate }: PageHan
       return answer;
     },
     decline: (params) => forward('decline', params),
+    chooseRole: (params) => forward('chooseRole', params),
+    answerCheck: (params) => forward('answerCheck', params),
+    postpone: (params) => forward('postpone', params),
+    namePerson: (params) => forward('namePerson', params),
+    askAgain: (params) => forward('askAgain', params),
+    policyText: (params) => forward('policyText', params),
     receipts: (params) => forward('receipts', params),
     lockNow: (params) => forward('lockNow', params),
     extend: (params) => forward('extend', params),

@@ -53,17 +53,17 @@ function program(
 const targets: Target[] = [
   {
     name: 'pages',
-    inputs: ['renderer', 'src/contract', 'src/rules', 'vite.config.ts'],
+    inputs: ['renderer', 'src/contract', 'src/rules', 'src/words', 'vite.config.ts'],
     build: () => viteBuild(pages('kiosk')),
   },
   {
     name: 'console',
-    inputs: ['renderer', 'src/contract', 'src/rules', 'vite.config.ts'],
+    inputs: ['renderer', 'src/contract', 'src/rules', 'src/words', 'vite.config.ts'],
     build: () => viteBuild(pages('console')),
   },
   {
     name: 'main',
-    inputs: ['main', 'src/contract', 'src/wire', 'src/rules', 'package.json', 'tools/bundle-main.ts'],
+    inputs: ['main', 'src/contract', 'src/wire', 'src/rules', 'src/words', 'package.json', 'tools/bundle-main.ts'],
     build: async () => (await import('./bundle-main.ts')).bundleMain(path.join(root, 'dist/main')),
   },
   program('service', 'src/service/main.ts', ['src'], true),

@@ -1,5 +1,6 @@
 import type { PageView } from '../../src/contract/shell.ts';
-import { durationWords, policyWords, stateLines, type Locale } from '../../src/words/state-words.ts';
+import { durationWords, policyLines, stateLines, type Locale } from '../../src/words/state-words.ts';
+import { isAsked } from '../gate-presence.ts';
 import type { OpenableWindow } from '../open-argument.ts';
 
 /** One line of the tray's menu: words to read, a line across, or something to choose. */
@@ -14,7 +15,8 @@ export type TrayDeed =
   | { kind: 'lockNow' }
   | { kind: 'extend' }
   | { kind: 'startPresentation'; minutes: number }
-  | { kind: 'endPresentation' };
+  | { kind: 'endPresentation' }
+  | { kind: 'askAgain' };
 
 export const serviceAwayWords = "Usher's service is not answering";
 
@@ -22,14 +24,19 @@ export const serviceAwayWords = "Usher's service is not answering";
 export function trayItems(pageView: PageView, now: Date, locale: Locale, locksInSeconds: number | null): TrayItem[] {
   const gate = pageView.view?.gate;
   const hasPolicy = gate !== undefined && gate.phase !== 'noPolicy';
-  const mayOpen = pageView.view !== null && gate?.phase !== 'asking';
+  const asked = gate !== undefined && isAsked(gate);
+  const mayOpen = pageView.view !== null && !asked;
+  const open = pageView.view?.policies.filter(({ state }) => wentOnWithout.has(state)) ?? [];
   return [
     ...trayLines(pageView, now, locale, locksInSeconds).map((label): TrayItem => ({ kind: 'words', label })),
     ...lockItems(pageView),
     { kind: 'separator' },
+    ...(open.length === 0 || pageView.service !== 'connected'
+      ? []
+      : [{ kind: 'do', label: 'Read and accept what is open', deed: { kind: 'askAgain' }, enabled: !asked } as const]),
     { kind: 'open', label: 'Read the policy', window: 'policy', enabled: mayOpen && hasPolicy },
     { kind: 'open', label: 'My receipts', window: 'receipts', enabled: mayOpen },
-    { kind: 'open', label: 'About Usher', window: 'about', enabled: gate?.phase !== 'asking' },
+    { kind: 'open', label: 'About Usher', window: 'about', enabled: !asked },
   ];
 }
 
@@ -37,9 +44,12 @@ export function trayItems(pageView: PageView, now: Date, locale: Locale, locksIn
 export function trayLines(pageView: PageView, now: Date, locale: Locale, locksInSeconds: number | null): string[] {
   const { view, service } = pageView;
   if (view !== null && service !== 'reconnecting') return stateLines(view, now, locale, locksInSeconds);
-  const policy = view === null || view.gate.phase === 'noPolicy' ? [] : [policyWords(view.gate.policy)];
+  const policy = view === null ? [] : [...policyLines(view.policies, now, locale)];
   return [...policy, serviceAwayWords];
 }
+
+/** How somebody stands with a policy they work without having accepted. */
+const wentOnWithout = new Set(['postponed', 'limited', 'declined']);
 
 /** Lengths of a presentation to choose from, in minutes, as far as the policy allows. */
 const presentationLengths = [15, 30, 60, 90, 120, 180];
@@ -70,7 +80,7 @@ function lockItems(pageView: PageView): TrayItem[] {
       kind: 'do',
       label: `Present for ${durationWords(minutes * 60)}`,
       deed: { kind: 'startPresentation', minutes },
-      enabled: enabled && view.gate.phase !== 'asking',
+      enabled: enabled && !isAsked(view.gate),
     })),
     ...(running === null
       ? []

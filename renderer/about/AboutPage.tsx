@@ -10,7 +10,6 @@ export function AboutPage() {
   const pageView = usePageView();
   const view = pageView?.view ?? null;
   const away = pageView?.service === 'reconnecting';
-  const gate = view?.gate;
   return (
     <OrdinaryPage title={words.title} lead={words.lead}>
       <div className="about">
@@ -28,18 +27,14 @@ export function AboutPage() {
                 {
                   name: words.policy,
                   value:
-                    gate === undefined || gate.phase === 'noPolicy' ? (
-                      words.noPolicy
-                    ) : (
-                      <>
-                        {words.policyOf(gate.policy.policy.title, gate.policy.version)}{' '}
-                        <CopyableCode
-                          value={gate.policy.hash}
-                          short={shortHash(gate.policy.hash)}
-                          what={words.fingerprintName}
-                        />
-                      </>
-                    ),
+                    view.policies.length === 0
+                      ? words.noPolicy
+                      : view.policies.map(({ title, version, hash }) => (
+                          <div key={hash}>
+                            {words.policyOf(title, version)}{' '}
+                            <CopyableCode value={hash} short={shortHash(hash)} what={words.fingerprintName} />
+                          </div>
+                        )),
                 },
                 { name: words.sync, value: syncInWords(view.sync, new Date()) },
               ]}

@@ -75,6 +75,21 @@ export const recordedKinds: Record<EventType, RecordedKind> = {
     what: 'That you did not accept, your reason if you gave one, how long the policy was open and how far it was read.',
     why: 'So that somebody at your school can talk it over with you.',
   },
+  'policy.postponed': {
+    about: 'you',
+    what: 'That you put the policy off, and until when it may be put off.',
+    why: 'So that it is clear why you could work without having accepted it.',
+  },
+  'policy.checked': {
+    about: 'you',
+    what: 'What you chose for the policy’s questions, whether it was right, and at which attempt.',
+    why: 'So that your school can show that the policy was understood, and sees which questions are hard.',
+  },
+  'session.personNamed': {
+    about: 'you',
+    what: 'On an account that several people share: the name you gave, and what else you were asked, such as whom you visit.',
+    why: 'So that what happens on that account can be told apart by person.',
+  },
   'gate.shown': {
     about: 'you',
     what: 'That the policy was put on your screen, which version, and whether it was new to you.',
@@ -219,6 +234,11 @@ export const recordedKinds: Record<EventType, RecordedKind> = {
     about: 'computer',
     what: 'That a version of the policy reached this computer.',
     why: 'So that it is clear which version was in force here.',
+  },
+  'policy.withdrawn': {
+    about: 'computer',
+    what: 'That a policy is no longer in force on this computer.',
+    why: 'So that it is clear which text was in force when.',
   },
   'policy.refused': {
     about: 'computer',

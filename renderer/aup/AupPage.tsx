@@ -7,6 +7,8 @@ import { CalmPage } from '../ui/CalmPage.tsx';
 import { AppearanceTools, calendarDateOf, uiWords } from '../ui/index.ts';
 import { draftFor, type FormDraft } from './form-draft.ts';
 import { Gate } from './Gate.tsx';
+import { Leaving } from './Leaving.tsx';
+import { NameCard } from './NameCard.tsx';
 import { Recorded } from './Recorded.tsx';
 import type { Submit } from './SignForm.tsx';
 import { words } from './words.ts';
@@ -16,21 +18,33 @@ export function AupPage() {
   const pageView = usePageView();
   const view = pageView?.view ?? null;
   if (pageView === null || view === null) return <Waiting {...uiWords.waiting} />;
-  if (view.gate.phase === 'noPolicy') return <Waiting {...uiWords.noPolicy} />;
-  return <GateOrReceipt gate={view.gate} account={view.account} connected={pageView.service === 'connected'} />;
+  const connected = pageView.service === 'connected';
+  const { gate } = view;
+  switch (gate.phase) {
+    case 'noPolicy':
+      return <Waiting {...uiWords.noPolicy} />;
+    case 'identifying':
+      return <NameCard gate={gate} connected={connected} />;
+    case 'leaving':
+      return <Leaving gate={gate} connected={connected} />;
+    case 'asking':
+    case 'open':
+      return <GateOrReceipt gate={gate} view={view} connected={connected} />;
+  }
 }
 
 interface GateOrReceiptProps {
-  gate: Exclude<GateView, { phase: 'noPolicy' }>;
-  account: SessionView['account'];
+  gate: Extract<GateView, { phase: 'asking' | 'open' }>;
+  view: SessionView;
   connected: boolean;
 }
 
-function GateOrReceipt({ gate, account, connected }: GateOrReceiptProps) {
+function GateOrReceipt({ gate, view, connected }: GateOrReceiptProps) {
   const { policy, hash } = gate.policy;
-  const [recorded, setRecorded] = useState<AcceptanceReceipt | null>(null);
+  /** Accepted since this page came up, oldest first. */
+  const [recorded, setRecorded] = useState<readonly AcceptanceReceipt[]>([]);
   const [recording, setRecording] = useState(false);
-  const [firstHash] = useState(hash);
+  const [first] = useState(gate.policy);
   const [kept, setKept] = useState<{ hash: string; draft: FormDraft } | null>(null);
   const school = policy.schoolName ?? words.yourSchool;
 
@@ -38,26 +52,41 @@ function GateOrReceipt({ gate, account, connected }: GateOrReceiptProps) {
     setRecording(true);
     const outcome = await ask((shell) => shell.accept(submission));
     setRecording(false);
-    if (outcome.ok) setRecorded(outcome.value);
+    if (outcome.ok) {
+      const receipt = outcome.value;
+      setRecorded((before) => [...before.filter((one) => one.record.hash !== receipt.record.hash), receipt]);
+    }
     return outcome;
   };
 
   // The view may say "open" a moment before Accept is answered; "Recorded" waits for the answer.
   if (gate.phase === 'open' && recording) return <Waiting title={words.form.submitting} />;
-  if (gate.phase === 'open') return <Recorded receipt={gate.receipt} school={school} />;
-  if (recorded !== null && recorded.policyHash === hash) return <Recorded receipt={recorded} school={school} />;
+  const newest = recorded.at(-1);
+  if (gate.phase === 'open') {
+    const upToDate = view.policies.flatMap(({ receipt }) => receipt ?? []);
+    const receipts = (newest === undefined ? upToDate.slice(0, 1) : recorded).map(
+      (one) => upToDate.find(({ record }) => record.hash === one.record.hash) ?? one,
+    );
+    // Nothing was signed: whoever put it off goes on without a receipt.
+    if (receipts.length === 0) return <Waiting title={words.goingOn} />;
+    return <Recorded receipts={receipts} policies={view.policies} school={school} />;
+  }
+  if (newest !== undefined && newest.policyHash === hash && gate.place.number === gate.place.of) {
+    return <Recorded receipts={recorded} policies={view.policies} school={school} />;
+  }
 
   const draft =
     kept?.hash === hash
       ? kept.draft
-      : draftFor(policy, account.fullName, calendarDateOf(new Date()), kept?.draft ?? null);
+      : draftFor(policy, gate.person ?? view.account.fullName, calendarDateOf(new Date()), kept?.draft ?? null);
   return (
     <Gate
       key={hash}
       gate={gate}
-      account={account}
+      account={view.account}
       connected={connected}
-      replaced={hash !== firstHash}
+      replaced={hash !== first.hash && policy.id === first.policy.id}
+      recordedBefore={newest?.policyTitle ?? null}
       draft={draft}
       onDraft={(changed) => setKept({ hash, draft: changed })}
       submit={submit}

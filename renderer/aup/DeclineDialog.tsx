@@ -1,5 +1,6 @@
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import type { Decline as PolicyDecline } from '../../src/contract/policy-asking.ts';
 import type { Outcome, Problem } from '../../src/contract/problem.ts';
 import { Notice } from '../ui/index.ts';
 import { closedButton } from './closed-button.ts';
@@ -8,6 +9,8 @@ import { words } from './words.ts';
 export type Decline = (reason: string) => Promise<Outcome<null>>;
 
 export interface DeclineDialogProps {
+  /** What the policy has follow; null: it stays on screen. */
+  way: PolicyDecline | null;
   opened: boolean;
   connected: boolean;
   onClose: () => void;
@@ -15,12 +18,15 @@ export interface DeclineDialogProps {
 }
 
 /** Says what declining does, asks why, and records it. */
-export function DeclineDialog({ opened, connected, onClose, decline }: DeclineDialogProps) {
+export function DeclineDialog({ way, opened, connected, onClose, decline }: DeclineDialogProps) {
   const [reason, setReason] = useState('');
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [missing, setMissing] = useState(false);
+  const mustSayWhy = way?.reason === 'required';
   const closed = sending || !connected;
   const send = async () => {
+    if (mustSayWhy && reason.trim() === '') return setMissing(true);
     setSending(true);
     setProblem(null);
     const outcome = await decline(reason.trim());
@@ -49,17 +55,22 @@ export function DeclineDialog({ opened, connected, onClose, decline }: DeclineDi
         }}
       >
         <p>
-          <strong>{words.decline.what}</strong> {words.decline.then}
+          <strong>{words.decline.what}</strong> {thenWords(way)}
         </p>
         <Textarea
-          label={words.decline.reason}
+          label={mustSayWhy ? words.decline.reasonRequired : words.decline.reason}
+          required={mustSayWhy}
+          error={missing ? words.decline.missing : null}
           size="md"
           autosize
           minRows={3}
           maxRows={8}
           maxLength={1_000}
           value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
+          onChange={(event) => {
+            setReason(event.currentTarget.value);
+            setMissing(false);
+          }}
         />
         {problem !== null && (
           <Notice tone="refusal" role="alert" title={words.form.refused}>
@@ -77,4 +88,9 @@ export function DeclineDialog({ opened, connected, onClose, decline }: DeclineDi
       </form>
     </Modal>
   );
+}
+
+function thenWords(way: PolicyDecline | null): string {
+  if (way === null) return words.decline.then.stays;
+  return way.mode === 'signOut' ? words.decline.then.signOut(way.saveWorkSeconds) : words.decline.then[way.mode];
 }

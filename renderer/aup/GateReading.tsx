@@ -1,12 +1,15 @@
+import { Hourglass } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Reading } from '../../src/contract/acceptance.ts';
 import { contentsOf, entriesLeft } from '../../src/rules/contents.ts';
 import { readingOutstanding } from '../../src/rules/reading-condition.ts';
-import { minutesToRead } from '../../src/rules/reading-time.ts';
-import { Notice, uiWords } from '../ui/index.ts';
+import { minutesForTexts, minutesToRead } from '../../src/rules/reading-time.ts';
+import { CalmPage } from '../ui/CalmPage.tsx';
+import { AppearanceTools, Notice, uiWords } from '../ui/index.ts';
 import {
   Contacts,
   ContentsList,
+  depthOf,
   PolicyText,
   ReadingPage,
   SearchBox,
@@ -17,13 +20,17 @@ import {
   type Reader,
 } from '../ui/reading/index.ts';
 import { readingWords } from '../ui/words.ts';
+import { ask } from '../ui/bridge.ts';
 import { AnswerBar } from './AnswerBar.tsx';
+import { CheckDialog } from './CheckDialog.tsx';
 import { DeclineDialog, type Decline } from './DeclineDialog.tsx';
 import type { GateProps } from './Gate.tsx';
 import { Intro } from './Intro.tsx';
 import { SignForm } from './SignForm.tsx';
+import { useEarlierVersion, type EarlierVersion } from './use-earlier-version.ts';
 import { useReadingMeter } from './use-reading-meter.ts';
 import { useRestoredPlace } from './use-restored-place.ts';
+import { useChanges, WhatChanged } from './WhatChanged.tsx';
 import { words } from './words.ts';
 
 export interface GateReadingProps extends GateProps {
@@ -35,31 +42,70 @@ export interface GateReadingProps extends GateProps {
   decline: (reason: string, latest: Reading) => ReturnType<Decline>;
 }
 
-/** The policy on screen, measured, with the answer below it. */
+/** The policy on screen as soon as it is known what to show before it, so that nothing moves under somebody's eyes. */
 export function GateReading(props: GateReadingProps) {
-  const { gate, account, connected, replaced, reader, start, onChangeReader, draft, onDraft, submit, decline } = props;
+  const earlier = useEarlierVersion(props.gate);
+  if (earlier.kind !== 'coming') return <MeasuredReading {...props} earlier={earlier} />;
+  return (
+    <div className="appears-late">
+      <CalmPage title={words.changes.coming} icon={<Hourglass />} tools={<AppearanceTools />} />
+    </div>
+  );
+}
+
+/** The policy on screen, measured, with the answer below it. */
+function MeasuredReading(props: GateReadingProps & { earlier: EarlierVersion }) {
+  const {
+    gate,
+    account,
+    connected,
+    replaced,
+    recordedBefore,
+    reader,
+    start,
+    onChangeReader,
+    draft,
+    onDraft,
+    submit,
+    decline,
+    earlier,
+  } = props;
   const { policy, hash, version } = gate.policy;
-  const [dialog, setDialog] = useState<'none' | 'form' | 'decline'>('none');
+  const [dialog, setDialog] = useState<'none' | 'check' | 'form' | 'decline'>('none');
   const article = useRef<HTMLElement>(null);
   const footer = useRef<HTMLElement>(null);
 
   const sections = useMemo(() => shownSections(policy, reader), [policy, reader]);
   const contents = useMemo(() => contentsOf(sections), [sections]);
-  const minutes = useMemo(() => minutesToRead(sections), [sections]);
   const place = usePlace(article, footer, sections);
   const search = useSearch(sections, dialog !== 'none');
   const readAloud = useReadAloud(sections, policy.language);
-  const reading = useReadingMeter(hash, start, place, dialog === 'none');
+  const changed = useRef<HTMLElement>(null);
+  const changes = useChanges(earlier, policy, reader);
+  const changesDepth = () => (changed.current === null ? null : depthOf(changed.current, footer.current));
+  const enough = changes !== null && policy.reading.changesSuffice !== undefined;
+  const minutes = useMemo(
+    () =>
+      enough
+        ? minutesForTexts(changes.items.flatMap(({ runs }) => runs.map(({ text }) => text)))
+        : minutesToRead(sections),
+    [changes, enough, sections],
+  );
+  const reading = useReadingMeter(hash, start, { ...place, changesDepth }, dialog === 'none');
   useRestoredPlace(article, start.depthPercent);
 
-  const outstanding = readingOutstanding(policy.reading, reading);
+  const outstanding = readingOutstanding(policy.reading, reading, changes !== null);
   const school = policy.schoolName ?? words.yourSchool;
 
   return (
     <ReadingPage
       school={school}
       title={policy.title}
-      meta={`${uiWords.version(version)} · ${uiWords.minutes(minutes)}`}
+      meta={[
+        ...(gate.place.of > 1 ? [words.place(gate.place.number, gate.place.of)] : []),
+        uiWords.version(version),
+        uiWords.minutes(minutes),
+      ].join(' · ')}
       readAloud={readAloud}
       currentSection={place.section}
       banner={
@@ -84,9 +130,11 @@ export function GateReading(props: GateReadingProps) {
           outstanding={outstanding}
           sectionsLeft={entriesLeft(contents, reading.sectionsRead)}
           connected={connected}
+          postponableUntil={gate.postponableUntil}
+          postpone={() => ask((shell) => shell.postpone({ policyHash: hash }))}
           onAccept={() => {
             readAloud.stop();
-            setDialog('form');
+            setDialog(gate.check === null || gate.check.passed ? 'form' : 'check');
           }}
           onDecline={() => {
             readAloud.stop();
@@ -101,7 +149,15 @@ export function GateReading(props: GateReadingProps) {
         reader={reader}
         restored={start.depthPercent > 0}
         replaced={replaced}
+        recordedBefore={recordedBefore}
         {...(onChangeReader === undefined ? {} : { onChangeReader: () => onChangeReader(reading) })}
+      />
+      <WhatChanged
+        earlier={earlier}
+        changes={changes}
+        policy={policy}
+        acceptedAt={gate.previous?.acceptedAt ?? ''}
+        ref={changed}
       />
       <PolicyText
         ref={article}
@@ -120,13 +176,26 @@ export function GateReading(props: GateReadingProps) {
         account={account}
         reader={reader}
         reading={reading}
+        changesShown={changes !== null}
         connected={connected}
         draft={draft}
         onDraft={onDraft}
         onClose={() => setDialog('none')}
         submit={submit}
       />
+      {policy.check !== undefined && (
+        <CheckDialog
+          opened={dialog === 'check'}
+          policy={policy}
+          check={policy.check}
+          connected={connected}
+          onClose={() => setDialog('none')}
+          answer={(answers) => ask((shell) => shell.answerCheck({ policyHash: hash, answers }))}
+          onPassed={() => setDialog('form')}
+        />
+      )}
       <DeclineDialog
+        way={policy.decline ?? null}
         opened={dialog === 'decline'}
         connected={connected}
         onClose={() => setDialog('none')}

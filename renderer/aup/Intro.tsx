@@ -9,11 +9,12 @@ export interface IntroProps {
   reader: Reader;
   restored: boolean;
   replaced: boolean;
+  recordedBefore: string | null;
   onChangeReader?: () => void;
 }
 
 /** What this is, what it wants and how long it takes. */
-export function Intro({ gate, minutes, reader, restored, replaced, onChangeReader }: IntroProps) {
+export function Intro({ gate, minutes, reader, restored, replaced, recordedBefore, onChangeReader }: IntroProps) {
   const { policy } = gate.policy;
   const who = [uiWords.audiences[reader.audience], ...(reader.teaching ? [words.intro.teaching] : [])].join(', ');
   return (
@@ -32,6 +33,11 @@ export function Intro({ gate, minutes, reader, restored, replaced, onChangeReade
             {words.intro.change}
           </button>
         </p>
+      )}
+      {recordedBefore !== null && (
+        <Notice tone="good" title={words.intro.recordedBefore(recordedBefore)} role="status">
+          {words.intro.next(gate.place.number, gate.place.of)}
+        </Notice>
       )}
       {restored && <Notice tone="plain" title={words.intro.backThere} role="status" />}
       {replaced && (

@@ -2,22 +2,29 @@ import { Button } from '@mantine/core';
 import { ArrowRight, Check, FileDown } from 'lucide-react';
 import { useState } from 'react';
 import type { Problem } from '../../src/contract/problem.ts';
-import type { AcceptanceReceipt } from '../../src/contract/session.ts';
+import type { AcceptanceReceipt, PolicyStanding } from '../../src/contract/session.ts';
 import { ask } from '../ui/bridge.ts';
 import { CalmPage } from '../ui/CalmPage.tsx';
 import { AppearanceTools, CopyableCode, dateAndTimeOf, Facts, Notice, shortHash, timeOf } from '../ui/index.ts';
 import { words } from './words.ts';
 
 export interface RecordedProps {
-  receipt: AcceptanceReceipt;
+  /** Oldest first; at least one. */
+  receipts: readonly AcceptanceReceipt[];
+  policies: readonly PolicyStanding[];
   school: string;
 }
 
 /** "Recorded": shown only once the service has said that the acceptance is on disk. */
-export function Recorded({ receipt, school }: RecordedProps) {
+export function Recorded({ receipts, policies, school }: RecordedProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [saved, setSaved] = useState(false);
   const text = words.recorded;
+  const newest = receipts.at(-1);
+  if (newest === undefined) return null;
+  const waits = receipts.some(
+    (one) => policies.find(({ hash }) => hash === one.policyHash)?.counterSignature === 'waiting',
+  );
   const act = async (what: 'finish' | 'print') => {
     setProblem(null);
     setSaved(false);
@@ -30,36 +37,21 @@ export function Recorded({ receipt, school }: RecordedProps) {
       over={school}
       icon={<Check />}
       tone="good"
-      title={text.title(timeOf(receipt.acceptedAt))}
+      title={text.title(timeOf(newest.acceptedAt))}
       tools={<AppearanceTools />}
       focusTitle
     >
       <p className="recorded-where" role="status">
-        {receipt.syncedAt === null ? text.waiting : text.synced}
+        {newest.syncedAt === null ? text.waiting : text.synced}
       </p>
-      <section className="receipt" aria-labelledby="receipt-title">
-        <h2 id="receipt-title" className="visually-hidden">
-          {text.receipt}
-        </h2>
-        <p className="receipt-code">
-          <span>{text.code}</span>
-          <CopyableCode value={receipt.verificationCode} what={text.codeName} />
-        </p>
-        <Facts
-          facts={[
-            { name: text.policy, value: receipt.policyTitle },
-            { name: text.version, value: String(receipt.policyVersion) },
-            { name: text.signedAs, value: receipt.signedAs },
-            { name: text.when, value: dateAndTimeOf(receipt.acceptedAt) },
-            {
-              name: text.hash,
-              value: (
-                <CopyableCode value={receipt.policyHash} short={shortHash(receipt.policyHash)} what={text.hashName} />
-              ),
-            },
-          ]}
-        />
-      </section>
+      {waits && (
+        <Notice tone="plain" title={text.second}>
+          {text.secondText}
+        </Notice>
+      )}
+      {receipts.map((receipt) => (
+        <Receipt key={receipt.record.hash} receipt={receipt} headed={receipts.length > 1} />
+      ))}
       <p className="policy-small">{text.keep}</p>
       {problem !== null && (
         <Notice tone="refusal" role="alert">
@@ -83,5 +75,31 @@ export function Recorded({ receipt, school }: RecordedProps) {
         </span>
       </div>
     </CalmPage>
+  );
+}
+
+function Receipt({ receipt, headed }: { receipt: AcceptanceReceipt; headed: boolean }) {
+  const text = words.recorded;
+  return (
+    <section className="receipt" aria-label={headed ? `${text.receipt}: ${receipt.policyTitle}` : text.receipt}>
+      <p className="receipt-code">
+        <span>{text.code}</span>
+        <CopyableCode value={receipt.verificationCode} what={text.codeName} />
+      </p>
+      <Facts
+        facts={[
+          { name: text.policy, value: receipt.policyTitle },
+          { name: text.version, value: String(receipt.policyVersion) },
+          { name: text.signedAs, value: receipt.signedAs },
+          { name: text.when, value: dateAndTimeOf(receipt.acceptedAt) },
+          {
+            name: text.hash,
+            value: (
+              <CopyableCode value={receipt.policyHash} short={shortHash(receipt.policyHash)} what={text.hashName} />
+            ),
+          },
+        ]}
+      />
+    </section>
   );
 }

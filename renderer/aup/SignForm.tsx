@@ -22,6 +22,8 @@ export interface SignFormProps {
   account: SessionView['account'];
   reader: Reader;
   reading: Reading;
+  /** What changed since the version accepted before stands before the policy. */
+  changesShown: boolean;
   connected: boolean;
   draft: FormDraft;
   onDraft: (draft: FormDraft) => void;
@@ -53,6 +55,7 @@ const place = (name: string): string => `form-${name}`;
 
 function FormInside(props: SignFormProps) {
   const { policy, policyHash, account, reader, reading, connected, draft, onDraft, onClose, submit } = props;
+  const { changesShown } = props;
   const [problems, setProblems] = useState<Problem[]>([]);
   const [refused, setRefused] = useState(false);
   const [recording, setRecording] = useState(false);
@@ -80,7 +83,7 @@ function FormInside(props: SignFormProps) {
 
   const send = async () => {
     const submission = submissionOf(policy, policyHash, reader, draft, reading);
-    const faults = draftFaults(policy, submission);
+    const faults = draftFaults(policy, submission, changesShown);
     blame(faults, false);
     if (faults.length > 0) return;
     setRecording(true);

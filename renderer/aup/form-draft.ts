@@ -67,7 +67,7 @@ function valueOf(field: FormField, draft: FormDraft): FieldValue | null {
 }
 
 /** What is still missing, in the order of the form. */
-export function draftFaults(policy: Policy, submission: AcceptanceSubmission): Problem[] {
+export function draftFaults(policy: Policy, submission: AcceptanceSubmission, changesShown: boolean): Problem[] {
   const short = policy.form.fields
     .filter(({ id }) => {
       const value = submission.fields[id];
@@ -76,7 +76,9 @@ export function draftFaults(policy: Policy, submission: AcceptanceSubmission): P
     .map(({ id }) => ({ code: 'acceptance.field', field: `fields.${id}`, detail: words.form.tooShort }));
   const order = policy.form.fields.map(({ id }) => `fields.${id}`);
   const place = (problem: Problem) => order.indexOf(problem.field ?? '');
-  return [...submissionFaults(policy, submission), ...short].sort((one, other) => place(one) - place(other));
+  return [...submissionFaults(policy, submission, changesShown), ...short].sort(
+    (one, other) => place(one) - place(other),
+  );
 }
 
 /** Which statement or field a refusal is about: `statements.read`, `fields.printed-name`; null for the whole form. */

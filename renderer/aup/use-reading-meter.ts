@@ -9,9 +9,14 @@ const reportEveryMs = 2_000;
 
 /**
  * Measures how the policy is read and reports it to the service, at most every two seconds and when a section
- * was read. Time counts while the page is visible and focused; `onScreen` is false while a form covers the policy.
+ * was read. `changesDepth` is null where no changes are shown. Time counts while the page is visible and focused; `onScreen` is false while a form covers the policy.
  */
-export function useReadingMeter(policyHash: string, start: Reading, place: PlaceWatch, onScreen: boolean): Reading {
+export function useReadingMeter(
+  policyHash: string,
+  start: Reading,
+  place: PlaceWatch & { changesDepth: () => number | null },
+  onScreen: boolean,
+): Reading {
   const [reading, setReading] = useState(start);
   const meter = useRef(meterFrom(start));
   const look = useRef<(elapsedMs: number) => void>(() => undefined);
@@ -34,12 +39,14 @@ export function useReadingMeter(policyHash: string, start: Reading, place: Place
         visible: onScreen && document.visibilityState === 'visible',
         focused: document.hasFocus(),
         depthPercent: onScreen ? place.depthNow() : 0,
+        changesPercent: onScreen ? place.changesDepth() : null,
         sectionsSeen: onScreen ? place.takeSeen() : [],
       });
       const after = meter.current.reading;
       const same =
         after.readSeconds === before.readSeconds &&
         after.depthPercent === before.depthPercent &&
+        after.changesPercent === before.changesPercent &&
         after.sectionsRead === before.sectionsRead;
       if (same) meter.current = { ...meter.current, reading: before };
       else setReading(after);

@@ -1,6 +1,46 @@
+import { durationWords, timeLeftWords } from '../../src/words/state-words.ts';
+import { dateOf } from '../ui/times.ts';
+
 /** Every word of the gate that is not the policy's own. */
 export const words = {
   yourSchool: 'Your school',
+  goingOn: 'You can go on.',
+  place: (number: number, of: number) => `${number} of ${of}`,
+  name: {
+    title: 'Who is using this account?',
+    lead: 'Several people share it, so your school keeps who uses it each time. You accept the policy for yourself.',
+    name: 'Your full name',
+    questions: {
+      organisation: 'Where you come from: your agency, company or organisation',
+      purpose: 'What you are here for',
+      host: 'Who you are here to see or work with',
+    },
+    missingName: 'Give your full name.',
+    missing: 'Fill this in before you go on.',
+    go: 'Go on',
+  },
+  check: {
+    title: (count: number) => (count === 1 ? 'One question first' : `${count} questions first`),
+    lead: 'Then you sign. You can look into the policy and try as often as you like; your answers are kept.',
+    several: '(choose all that are right)',
+    unanswered: (count: number) =>
+      count === 1 ? 'One question has no answer yet' : `${count} questions have no answer yet`,
+    wrong: (count: number) => (count === 1 ? 'One answer is not right yet' : `${count} answers are not right yet`),
+    again: 'Read the clause shown with it, then answer again.',
+    readAgain: (number: string | null) =>
+      number === null ? 'Not quite. The policy says' : `Not quite. Clause ${number}`,
+    back: 'Back to the policy',
+    send: 'Check my answers',
+  },
+  leaving: {
+    title: 'You have not accepted',
+    in: (seconds: number) => `You are signed out in ${timeLeftWords(seconds)}.`,
+    now: 'You are being signed out.',
+    then: 'This is recorded and your school’s IT staff are told. If you read the policy again and accept it, you stay signed in.',
+    failed: 'This computer could not sign you out',
+    again: 'Read the policy again',
+    signOut: 'Sign out now',
+  },
   who: {
     title: 'Who are you here as?',
     lead: 'The policy says some things only to some people. You are shown what is for you.',
@@ -29,20 +69,52 @@ export const words = {
     readingAs: (who: string) => `You are reading as: ${who}`,
     teaching: 'teaching role',
     change: 'Change',
+    recordedBefore: (title: string) => `“${title}” is recorded`,
+    next: (number: number, of: number) => `This is policy ${number} of ${of}.`,
     backThere: 'You are back where you stopped.',
     replaced: {
       title: 'Your school has just published a new version',
       text: 'This is it. What you filled in is kept; please read the new version.',
     },
   },
+  changes: {
+    title: (date: string) => `What changed since you accepted it on ${date}`,
+    count: (changes: number) => `${changes} ${changes === 1 ? 'change' : 'changes'}`,
+    legend: [
+      { kind: 'same', text: 'Words that are ' },
+      { kind: 'added', text: 'underlined' },
+      { kind: 'same', text: ' are new; words that are ' },
+      { kind: 'removed', text: 'crossed out' },
+      { kind: 'same', text: ' are no longer there.' },
+    ],
+    nothing:
+      'Nothing that you have to know differs from what you accepted. Your school published it anew all the same.',
+    renumbered: (clauses: number) =>
+      clauses === 1 ? 'One clause only has another number.' : `${clauses} clauses only have another number.`,
+    inPlace: 'Show it in the policy',
+    wholeFollows: 'The whole policy follows.',
+    changesSuffice: 'You need to read only this. The whole policy follows, if you want to read it again.',
+    coming: 'Looking up what changed …',
+    awaited: {
+      title: 'What changed cannot be shown yet',
+      text: 'This computer no longer has the version that you accepted, and asks your school’s server for it. It appears here as soon as it comes. You need not wait: the whole policy follows.',
+    },
+    gone: {
+      title: 'What changed cannot be shown',
+      text: 'Neither this computer nor your school’s server has the version that you accepted any more. Please read the whole policy.',
+    },
+  },
   footer: {
     label: 'Your answer',
     toEnd: 'Read to the end to continue',
+    toEndOfChanges: 'Read what changed to its end to continue',
     sectionsLeft: (sections: number) => `${sections} ${sections === 1 ? 'section' : 'sections'} left`,
     seconds: (seconds: number) => `Take ${seconds} more ${seconds === 1 ? 'second' : 'seconds'} to read`,
     met: 'You have read enough to accept',
     metSpoken: 'You can accept now.',
     reconnecting: 'Accept opens again in a moment',
+    notNow: 'Not now',
+    grace: (until: string) => ` You have until ${dateOf(until)} to accept.`,
     decline: 'I do not accept',
     accept: 'Accept',
   },
@@ -87,13 +159,25 @@ export const words = {
     continue: 'Continue',
     save: 'Save a copy',
     saved: 'Saved.',
+    second: 'It waits for a second signature',
+    secondText: 'Somebody at your school signs beside you. You can work meanwhile; the Usher menu says how it stands.',
     keep: 'You find this receipt again under “My record” in the Usher menu.',
   },
   decline: {
     title: 'You do not accept',
     what: 'This is recorded and your school’s IT staff are told.',
-    then: 'You need to accept before you can use this computer. If something in the policy does not fit you, say so here: somebody will read it.',
+    then: {
+      stays:
+        'You need to accept before you can use this computer. If something in the policy does not fit you, say so here: somebody will read it.',
+      signOut: (seconds: number) =>
+        `You have ${durationWords(seconds)} to save your work; then you are signed out. If something in the policy does not fit you, say so here: somebody will read it.`,
+      limited:
+        'You can go on in a limited session: the screen says so until you accept. If something in the policy does not fit you, say so here: somebody will read it.',
+      record: 'You can go on. If something in the policy does not fit you, say so here: somebody will read it.',
+    },
     reason: 'Why? (optional)',
+    reasonRequired: 'Why?',
+    missing: 'Say in a few words why; the policy asks for it.',
     back: 'Back to the policy',
     send: 'I do not accept',
     sending: 'Recording…',

@@ -16,7 +16,11 @@ import { MachinesPage } from './machines/MachinesPage.tsx';
 import { OverviewPage } from './overview/OverviewPage.tsx';
 import { Now } from './parts/Now.tsx';
 import { ErrorState, LoadingLines } from './parts/States.tsx';
+import { LeaversPage } from './people/LeaversPage.tsx';
 import { PeoplePage } from './people/PeoplePage.tsx';
+import { SecondSignaturesPage } from './people/SecondSignaturesPage.tsx';
+import { ComparePage } from './policies/ComparePage.tsx';
+import { DraftPage } from './policies/DraftPage.tsx';
 import { PoliciesPage } from './policies/PoliciesPage.tsx';
 import { PolicyPage } from './policies/PolicyPage.tsx';
 import { SettingsPage } from './settings/SettingsPage.tsx';
@@ -69,6 +73,10 @@ function SignedIn() {
             <ReturnToWantedAddress />
             <OverviewPage />
           </Route>
+          <Route path="/people/second-signatures/:id?">
+            {({ id }) => <SecondSignaturesPage openId={id ?? null} />}
+          </Route>
+          <Route path="/people/leavers/:id?">{({ id }) => <LeaversPage openId={id ?? null} />}</Route>
           <Route path="/people/:id?">{({ id }) => <PeoplePage openId={id ?? null} />}</Route>
           <Route path="/events">
             <EventsPage />
@@ -88,6 +96,10 @@ function SignedIn() {
           <Route path="/policies">
             <PoliciesPage />
           </Route>
+          <Route path="/policies/compare">
+            <ComparePage />
+          </Route>
+          <Route path="/policies/drafts/:id">{({ id }) => <DraftPage id={id} />}</Route>
           <Route path="/policies/:hash">{({ hash }) => <PolicyPage hash={hash} />}</Route>
           <Route path="/integrity/:view?">
             {({ view }) => {

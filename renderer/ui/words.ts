@@ -1,3 +1,5 @@
+import { audienceWords, contactPurposeWords } from '../../src/words/policy-words.ts';
+
 /** Words that several pages share. Each page has its own in `words.ts` beside it. */
 export const uiWords = {
   noAnswer: 'Usher did not answer. Nothing you entered is lost: wait a moment and try again.',
@@ -31,20 +33,8 @@ export const uiWords = {
   copy: (what: string) => `Copy ${what}`,
   copied: 'Copied',
   copyFailed: 'Select it and copy',
-  audiences: {
-    staff: 'Staff',
-    supply: 'Supply staff',
-    volunteer: 'Volunteer',
-    contractor: 'Contractor',
-    visitor: 'Visitor',
-    governor: 'Governor',
-  },
-  contactPurposes: {
-    faults: 'Something is broken',
-    viruses: 'You suspect a virus',
-    safeguarding: 'You are worried about a child',
-    questions: 'You have a question',
-  },
+  audiences: audienceWords,
+  contactPurposes: contactPurposeWords,
   version: (version: number) => `Version ${version}`,
   minutes: (minutes: number) => `about ${minutes} min to read`,
 } as const;

@@ -4,6 +4,7 @@ import { accepted, refused, type Outcome } from '../contract/problem.ts';
 import { importPolicyFile, toPolicy, type PolicyMade } from '../policy-import/index.ts';
 import { importSummary } from './import-summary.ts';
 import { policyFromFile, withRules } from './policy-file.ts';
+import { compareCommand, historyCommand, putForward, rollBackCommand } from './policy-versions.ts';
 import { publishTo } from './publish.ts';
 
 /** `usher policy …`: from a school's own file to a policy in force. */
@@ -11,7 +12,10 @@ export function policyCommand(): Command {
   return new Command('policy')
     .description("Read a school's policy file, and publish a policy.")
     .addCommand(importCommand())
-    .addCommand(publishCommand());
+    .addCommand(publishCommand())
+    .addCommand(historyCommand())
+    .addCommand(compareCommand())
+    .addCommand(rollBackCommand());
 }
 
 function importCommand(): Command {
@@ -33,12 +37,17 @@ interface PublishOptions {
   school?: string;
   for?: Audience[];
   rules?: string;
+  insteadOf?: string;
+  asDraft?: true;
+  note?: string;
   set: Record<string, string>;
 }
 
 function publishCommand(): Command {
   return new Command('publish')
-    .description('Publish a policy: staff are asked for it from their next sign-in on.')
+    .description(
+      'Publish a policy: staff are asked for it from their next sign-in on, beside others that are in force.',
+    )
     .argument('<file>', 'a .docx, .md or .txt file, what "usher policy import --json" printed, or a pack')
     .option('--server <origin>', "the central endpoint; the one of this computer's state folder without it")
     .option('--state <folder>', 'the state folder of the central endpoint (USHER_STATE)')
@@ -50,6 +59,12 @@ function publishCommand(): Command {
       peopleOf,
     )
     .option('--rules <file>', 'what machines enforce, each rule with its clause (JSON; see docs/locking.md)')
+    .option(
+      '--instead-of <id>',
+      'take the policy with this id out of force in the same step; "all" for every other one',
+    )
+    .option('--as-draft', 'only put it forward; it is approved and published in the console')
+    .option('--note <words>', 'with --as-draft: what it is about, for who approves it')
     .option('--set <name=value>', 'fill in one of the blanks of the document; may be repeated', filledIn, {})
     .action(async (file: string, options: PublishOptions) => {
       const read = await policyFromFile(file);
@@ -67,6 +82,14 @@ function publishCommand(): Command {
       const ruled =
         options.rules === undefined ? accepted(made.value.policy) : await withRules(made.value.policy, options.rules);
       if (!ruled.ok) throw new Error(ruled.problem.detail);
+      if (options.asDraft === true) {
+        const { title, hash } = await putForward(ruled.value, options);
+        console.log(
+          `"${title}" (${hash.slice(0, 12)}) waits to be approved, in the console under Policies. Nobody is asked for it yet.`,
+        );
+        for (const note of made.value.notes) console.log(`Note: ${note}`);
+        return;
+      }
       const { published, alreadyCurrent } = await publishTo(ruled.value, options);
       const what = `"${published.policy.title}", version ${published.version} (${published.hash.slice(0, 12)})`;
       console.log(alreadyCurrent ? `${what} is in force already; nothing was changed.` : `Published ${what}.`);

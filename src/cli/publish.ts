@@ -9,12 +9,15 @@ import { askServer } from './operator-request.ts';
  */
 export function publishTo(
   policy: Policy,
-  options: { server?: string; state?: string },
+  options: { server?: string; state?: string; insteadOf?: string },
 ): Promise<z.infer<typeof publishAnswer>> {
   return askServer(
     {
       method: 'POST',
-      path: '/v1/policies',
+      path:
+        options.insteadOf === undefined
+          ? '/v1/policies'
+          : `/v1/policies?insteadOf=${encodeURIComponent(options.insteadOf)}`,
       body: policy,
       answer: publishAnswer,
       otherwise: 'Nothing was published.',

@@ -30,7 +30,14 @@ export function statusLines(view: SessionView, now: Date): string[] {
       : view.lock.phase === 'warning'
         ? Math.max(0, Math.round((Date.parse(view.lock.endsAt) - now.getTime()) / 1_000))
         : null;
-  const asks = view.gate.phase === 'asking' ? ['Waits for you to accept the policy'] : [];
+  const asks =
+    view.gate.phase === 'asking'
+      ? ['Waits for you to accept the policy']
+      : view.gate.phase === 'identifying'
+        ? ['Waits for you to say who you are']
+        : view.gate.phase === 'leaving'
+          ? ['Signs you out, because the policy was not accepted']
+          : [];
   const lines = stateLines(view, now, { language: locale, timeZone }, locksInSeconds);
   const notices = view.notices.map(({ title }) => title);
   return [`${view.account.name} on ${view.hostname}`, ...[...lines, ...asks, ...notices].map((line) => `  ${line}`)];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audience } from './policy.ts';
+import { visitorQuestion } from './policy-rules.ts';
 import { calendarDate, documentId, sha256Hex } from './primitives.ts';
 
 /** A hand-drawn signature as pen strokes: integer points inside a `width` × `height` box, never an image. */
@@ -43,6 +44,8 @@ export const reading = z.strictObject({
   readSeconds: z.int().min(0).max(86_400),
   /** Furthest point reached, 0 to 100 % of the document's height. */
   depthPercent: z.int().min(0).max(100),
+  /** The same of what changed since the version accepted before. Absent where that was not shown. */
+  changesPercent: z.int().min(0).max(100).optional(),
   /** Ids of the sections that were scrolled through. */
   sectionsRead: z.array(documentId).max(1_000),
 });
@@ -61,3 +64,21 @@ export const acceptanceSubmission = z.strictObject({
   reading,
 });
 export type AcceptanceSubmission = z.infer<typeof acceptanceSubmission>;
+
+/** Who a person says they are. */
+export const personRole = z.strictObject({ audience, teaching: z.boolean() });
+export type PersonRole = z.infer<typeof personRole>;
+
+/** What a person chose for the questions of a policy. */
+export const checkAnswers = z.strictObject({
+  policyHash: sha256Hex,
+  answers: z.record(documentId, z.array(documentId).max(8)),
+});
+export type CheckAnswers = z.infer<typeof checkAnswers>;
+
+/** Who somebody on a shared account is. */
+export const namedPerson = z.strictObject({
+  name: z.string().trim().min(2, 'give your full name').max(200),
+  answers: z.partialRecord(visitorQuestion, z.string().trim().min(1).max(300)),
+});
+export type NamedPerson = z.infer<typeof namedPerson>;

@@ -33,6 +33,7 @@ export const findingKind = z.enum([
   'rolledBackMachine',
   'rejectedBatch',
   'silentMachine',
+  'leaverSeen',
 ]);
 export type FindingKind = z.infer<typeof findingKind>;
 

@@ -22,7 +22,7 @@ const why = z.string().trim().min(5, 'say why, in a few words, for whoever looks
 export const keptCategory = z.object({
   category: retentionCategory,
   keep: keepFor,
-  decidedBy: z.enum(['school', 'trust', 'usher']),
+  decidedBy: z.enum(['school', 'trust', 'policy', 'usher']),
 });
 export const retentionOfSchool = z.object({
   id: schoolId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { versionLife } from './console-policies.ts';
 import { setUpState } from './console-access.ts';
 import { account, eventBody, eventType } from './event.ts';
 import { idleFinding } from './lock.ts';
@@ -25,6 +26,8 @@ export const consolePaths = {
   machine: '/v1/console/machines/:id',
   policies: '/v1/console/policies',
   policy: '/v1/console/policies/:hash',
+  withdrawPolicy: '/v1/console/policies/:hash/withdraw',
+  orderPolicies: '/v1/console/policies/order',
   signOut: '/api/auth/sign-out',
 } as const;
 
@@ -53,6 +56,8 @@ export const attention = z.object({
     'notAccepted',
     'noMachines',
     'noPolicy',
+    'reviewOverdue',
+    'draftWaiting',
     'silentMachine',
     'lockFailed',
     'idleDetection',
@@ -70,6 +75,9 @@ export const attention = z.object({
     'reinstalledMachine',
     'untrustedMachine',
     'goneMachine',
+    'counterSignature',
+    'leaverSeen',
+    'equipment',
   ]),
   sentence: z.string(),
   href: z.string(),
@@ -82,12 +90,17 @@ export const policySummary = z.object({
   version: z.int().min(1),
   hash: sha256Hex,
   publishedAt: instant,
+  /** In force now. */
   current: z.boolean(),
+  /** The how many-th people are asked for; null where it is not in force. */
+  place: z.int().min(1).nullable(),
   acceptances: z.int().min(0),
+  life: versionLife,
 });
 export type PolicySummary = z.infer<typeof policySummary>;
 
 export const personStatus = z.enum(['accepted', 'outdated', 'declined', 'notAccepted']);
+export type PersonStatus = z.infer<typeof personStatus>;
 
 export const overview = z.object({
   /** People seen on an enrolled machine. */
@@ -96,6 +109,7 @@ export const overview = z.object({
   accepted: z.int().min(0),
   machines: z.int().min(0),
   eventsToday: z.int().min(0),
+  /** The one that says what machines do; null while none is in force. */
   policy: policySummary.nullable(),
   attention: z.array(attention),
   /** How many people there are in each status. */
@@ -111,6 +125,10 @@ export const personSummary = z.object({
   /** As they printed it on their newest acceptance. */
   printedName: z.string().nullable(),
   status: personStatus,
+  /** Where an acceptance in force needs a second signature; `refused` and `waiting` come before `given`. */
+  counterSignature: z.enum(['waiting', 'given', 'refused']).nullable(),
+  /** When they left; null while they work here. Who left is not counted. */
+  leftAt: instant.nullable(),
   lastSeenAt: instant,
   latest: z
     .object({
@@ -162,6 +180,8 @@ export const eventsQuery = z.object({
 export const peopleQuery = z.object({
   after: cursor.optional(),
   status: personStatus.optional(),
+  /** Only who waits for a second signature, or only who left. */
+  only: z.enum(['waiting', 'left']).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   search: z.string().trim().max(200).optional(),
 });

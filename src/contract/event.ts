@@ -3,6 +3,7 @@ import { fieldValue, reading } from './acceptance.ts';
 import { idleFinding, lockAction, lockReason, presentationReason } from './lock.ts';
 import { inventory, posture } from './machine-state.ts';
 import { audience } from './policy.ts';
+import { visitorQuestion } from './policy-rules.ts';
 import { plugId, requestId, usbDecision, usbDevice, usbOccasion } from './usb.ts';
 import { deviceId, documentId, epochNumber, instant, sequenceNumber, sha256Hex } from './primitives.ts';
 
@@ -61,6 +62,8 @@ export const eventData = {
     reading,
     /** Seconds from the gate being shown to Accept, by the service's monotonic clock. */
     openSeconds: z.int().min(0),
+    /** Who it really is, on an account that several people share. */
+    person: z.string().min(1).max(200).optional(),
   }),
   'policy.declined': z.strictObject({
     policyId: documentId,
@@ -69,6 +72,42 @@ export const eventData = {
     reason: z.string().max(1_000),
     reading,
     openSeconds: z.int().min(0),
+    /** What the policy has follow. Absent: it stays on screen. */
+    then: z.enum(['signOut', 'limited', 'record']).optional(),
+    /** Who it really is, on an account that several people share. */
+    person: z.string().min(1).max(200).optional(),
+  }),
+  /** "Not now", while the policy's days of grace last. */
+  'policy.postponed': z.strictObject({
+    policyId: documentId,
+    policyVersion: z.int().min(1),
+    policyHash: sha256Hex,
+    why: z.enum(['first', 'changed', 'renewal']),
+    /** When it can be put off no longer. */
+    until: instant,
+  }),
+  /** The policy's questions were answered. */
+  'policy.checked': z.strictObject({
+    policyId: documentId,
+    policyVersion: z.int().min(1),
+    policyHash: sha256Hex,
+    /** 1, 2, 3 … since the policy came on screen. */
+    attempt: z.int().min(1),
+    passed: z.boolean(),
+    answers: z
+      .array(z.strictObject({ question: documentId, chosen: z.array(documentId).max(8), right: z.boolean() }))
+      .max(20),
+  }),
+  /** Policies that were in force here are no longer. */
+  'policy.withdrawn': z.strictObject({
+    policyId: documentId,
+    version: z.int().min(1),
+    policyHash: sha256Hex,
+  }),
+  /** Somebody on a shared account said who they are. */
+  'session.personNamed': z.strictObject({
+    name: z.string().min(1).max(200),
+    answers: z.array(z.strictObject({ question: visitorQuestion, answer: z.string().min(1).max(300) })).max(3),
   }),
   /** Somebody is signed in. `shell`: known because Usher's own program came up in the session. */
   'session.signedIn': z.strictObject({ seenBy: z.enum(['system', 'shell']), remote: z.boolean() }),
@@ -200,6 +239,10 @@ export const eventBody = z.discriminatedUnion('type', [
   bodyOf('gate.interrupted'),
   bodyOf('policy.accepted'),
   bodyOf('policy.declined'),
+  bodyOf('policy.postponed'),
+  bodyOf('policy.checked'),
+  bodyOf('policy.withdrawn'),
+  bodyOf('session.personNamed'),
   bodyOf('session.signedIn'),
   bodyOf('session.signedOut'),
   bodyOf('session.locked'),

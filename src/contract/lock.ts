@@ -8,9 +8,10 @@ export type LockAction = z.infer<typeof lockAction>;
 
 /**
  * Why the screen locks. `slept`: the machine was asleep for longer than the rule allows. `usb`: a device came in that the
- * policy answers with a lock. `notWatched`: nothing could say any more whether somebody was there.
+ * policy answers with a lock. `notWatched`: nothing could say any more whether somebody was there. `declined`: the policy
+ * was not accepted.
  */
-export const lockReason = z.enum(['idle', 'slept', 'person', 'usb', 'notWatched']);
+export const lockReason = z.enum(['idle', 'slept', 'person', 'usb', 'notWatched', 'declined']);
 export type LockReason = z.infer<typeof lockReason>;
 
 export const presentationReason = z.enum(['person', ...presentationSignal.options]);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentId } from './primitives.ts';
+import { longestMonths, retentionCategory, shortestMonths } from './retention.ts';
 import { usbRules } from './usb.ts';
 
 /** What a machine can say about how it is protected; see `postureCheck`. */
@@ -49,6 +50,32 @@ export const idleLockRule = z
     }
   });
 
+/** What somebody on a shared account is asked besides their name. */
+export const visitorQuestion = z.enum(['organisation', 'purpose', 'host']);
+export type VisitorQuestion = z.infer<typeof visitorQuestion>;
+
+/**
+ * Accounts that several people use by intention, such as for supply teachers: who it is gets asked and recorded at every
+ * sign-in, and every one of them accepts for themselves.
+ */
+export const sharedAccountsRule = z.strictObject({
+  clause: documentId,
+  /** Sign-in names, capitals do not matter; `*` stands for any characters: `supply*`. */
+  accounts: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .max(200)
+        .refine((name) => /[^*]/.test(name), 'would be every account; name the shared ones, such as "supply*"'),
+    )
+    .min(1, 'name at least one account, such as "supply*"')
+    .max(200),
+  ask: z.array(visitorQuestion).max(3),
+});
+export type SharedAccountsRule = z.infer<typeof sharedAccountsRule>;
+
 /**
  * What machines do because of the policy, each with the clause that says so. A rule that is absent is not enforced.
  * Published and signed together with the document.
@@ -91,6 +118,15 @@ export const policyRules = z.strictObject({
     .optional(),
   posture: z.strictObject({ clause: documentId, require: z.array(postureCheckName).min(1).max(5) }).optional(),
   usb: usbRules.optional(),
+  sharedAccounts: sharedAccountsRule.optional(),
+  retention: z
+    .strictObject({
+      clause: documentId,
+      /** Applies where neither school nor trust has decided otherwise; what is under investigation is kept on. */
+      months: z.int().min(shortestMonths).max(longestMonths),
+      categories: z.array(retentionCategory).min(1).max(retentionCategory.options.length),
+    })
+    .optional(),
 });
 export type PolicyRules = z.infer<typeof policyRules>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comprehensionCheck, counterSignature, decline, renewal, type Question } from './policy-asking.ts';
 import { clausesNamed, policyRules } from './policy-rules.ts';
 import { calendarDate, documentId, ed25519Signature, instant, sha256Hex } from './primitives.ts';
 
@@ -46,6 +47,8 @@ export const variable = z.strictObject({
   label: z.string().trim().min(1).max(300),
   placeholder: z.string().min(1).max(300),
   value: z.string().trim().min(1).max(300).optional(),
+  /** True: the policy is not published before it has a value. */
+  required: z.boolean().optional(),
 });
 export type Variable = z.infer<typeof variable>;
 
@@ -60,31 +63,51 @@ export const formField = z.strictObject({
 });
 export type FormField = z.infer<typeof formField>;
 
-export const renewal = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('onChange') }),
-  z.strictObject({ kind: z.literal('eachSignIn') }),
-  z.strictObject({ kind: z.literal('everyDays'), days: z.int().min(1).max(3_660) }),
-]);
-export type Renewal = z.infer<typeof renewal>;
-
 export const acceptanceForm = z.strictObject({
   /** Each must be agreed to. */
   statements: z.array(statement).min(1, 'a form needs at least one statement to agree to').max(50),
   fields: z.array(formField).max(50),
+  counterSignature: counterSignature.optional(),
 });
 
-export const contactPurpose = z.enum(['faults', 'viruses', 'safeguarding', 'questions']);
+export const contactPurpose = z.enum([
+  'faults',
+  'viruses',
+  'safeguarding',
+  'lostDevice',
+  'inappropriateContent',
+  'conduct',
+  'questions',
+]);
+export type ContactPurpose = z.infer<typeof contactPurpose>;
 export const contact = z.strictObject({
   purpose: contactPurpose,
   label: z.string().trim().min(1).max(200),
   how: z.string().trim().min(1).max(300),
 });
 
+/** Who looks after the document, and what the school itself says about its approval. */
 export const lifecycle = z.strictObject({
   owner: z.string().trim().min(1).max(200).optional(),
   approvedOn: calendarDate.optional(),
+  approvedBy: z.string().trim().min(1).max(200).optional(),
   ratifiedOn: calendarDate.optional(),
+  ratifiedBy: z.string().trim().min(1).max(200).optional(),
   reviewDueOn: calendarDate.optional(),
+  /** Where no day is named: so many months after it was ratified, else approved, else published. */
+  reviewEveryMonths: z.int().min(1).max(120).optional(),
+  /** What happened to the document, oldest first, as the school prints it. */
+  history: z
+    .array(
+      z.strictObject({
+        version: z.string().trim().min(1).max(40),
+        on: calendarDate.optional(),
+        change: z.string().trim().min(1).max(1_000),
+        by: z.string().trim().min(1).max(200).optional(),
+      }),
+    )
+    .max(200)
+    .optional(),
 });
 
 /** Every section of a document, outermost first, in reading order. */
@@ -92,6 +115,27 @@ export function* everySection(sections: readonly Section[]): Generator<Section> 
   for (const one of sections) {
     yield one;
     yield* everySection(one.sections ?? []);
+  }
+}
+
+function* questionFaults(
+  { options, right, clause: named }: Question,
+  clauseIds: ReadonlySet<string>,
+): Generator<{ path: (string | number)[]; message: string }> {
+  const ids = options.map(({ id }) => id);
+  for (const [place, id] of ids.entries()) {
+    if (ids.indexOf(id) !== place) yield { path: ['options', place, 'id'], message: `the id "${id}" is used twice` };
+  }
+  for (const [place, id] of right.entries()) {
+    if (!ids.includes(id)) {
+      yield { path: ['right', place], message: `"${id}" is none of the options (${ids.join(', ')})` };
+    }
+  }
+  if (!clauseIds.has(named)) {
+    yield {
+      path: ['clause'],
+      message: `names the clause "${named}", which is not in this policy; give the id of the clause that has the answer`,
+    };
   }
 }
 
@@ -113,8 +157,13 @@ export const policy = z
     reading: z.strictObject({
       toEnd: z.boolean(),
       minimumSeconds: z.int().min(0).max(3_600),
+      /** For who accepted an earlier version: to the end of what changed, for so long, is enough. Absent: the whole again. */
+      changesSuffice: z.strictObject({ minimumSeconds: z.int().min(0).max(3_600) }).optional(),
     }),
     renewal,
+    /** Absent: the policy stays on screen until it is accepted. */
+    decline: decline.optional(),
+    check: comprehensionCheck.optional(),
     contacts: z.array(contact).max(50),
     lifecycle,
     /** What machines do because of it; absent: they only ask and record. */
@@ -153,6 +202,12 @@ export const policy = z
     }
     for (const one of value.form.statements) claim(one.id, `form statement ${one.id}`);
     for (const one of value.form.fields) claim(one.id, `form field ${one.id}`);
+    for (const [place, one] of (value.check?.questions ?? []).entries()) {
+      claim(one.id, `question ${one.id}`);
+      for (const fault of questionFaults(one, clauseIds)) {
+        context.addIssue({ code: 'custom', ...fault, path: ['check', 'questions', place, ...fault.path] });
+      }
+    }
   });
 export type Policy = z.infer<typeof policy>;
 

@@ -17,6 +17,8 @@ export type RoleGrant = z.infer<typeof roleGrant>;
 export const permission = z.enum([
   'overview.read',
   'people.read',
+  /** Say that somebody has left, and what came back. */
+  'people.manage',
   /** Open a named person's own record; a reason is asked for. */
   'person.open',
   /** Agree that somebody else opens one. */
@@ -51,6 +53,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   policyOwner: [...everybody, 'policies.publish', 'machines.read'],
   reviewer: [
     ...everybody,
+    'people.manage',
     'person.open',
     'events.read',
     'machines.read',

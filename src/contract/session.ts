@@ -1,8 +1,10 @@
 import { z } from 'zod';
-import { acceptanceSubmission, reading } from './acceptance.ts';
+import { acceptanceSubmission, checkAnswers, namedPerson, personRole, reading } from './acceptance.ts';
 import { account } from './event.ts';
-import { lockView, machineTrouble, noticeAnswer, presentationView, sessionNotice } from './lock.ts';
+import { clauseReference, lockView, machineTrouble, noticeAnswer, presentationView, sessionNotice } from './lock.ts';
 import { audience, signedPolicy } from './policy.ts';
+import { visitorQuestion } from './policy-rules.ts';
+import { mostPoliciesInForce } from './policy-set.ts';
 import { deviceId, instant, sha256Hex } from './primitives.ts';
 import { outcomeOf } from './problem.ts';
 import { plugId } from './usb.ts';
@@ -41,10 +43,20 @@ export const syncState = z.strictObject({
 });
 export type SyncState = z.infer<typeof syncState>;
 
-/** What the person has to do about the policy, decided by the service. */
+export const earlierText = z.enum(['here', 'awaited', 'gone']);
+export type EarlierText = z.infer<typeof earlierText>;
+
+/** What the person has to do about the policies, decided by the service. */
 export const gateView = z.discriminatedUnion('phase', [
   /** No policy has reached this machine yet. */
   z.strictObject({ phase: z.literal('noPolicy') }),
+  /** Several people use this account: who is it? */
+  z.strictObject({
+    phase: z.literal('identifying'),
+    policy: signedPolicy,
+    ask: z.array(visitorQuestion),
+    clause: clauseReference,
+  }),
   z.strictObject({
     phase: z.literal('asking'),
     policy: signedPolicy,
@@ -52,13 +64,76 @@ export const gateView = z.discriminatedUnion('phase', [
     /** Where the person was when the shell or the machine stopped. */
     reading,
     /** What they said last time, to start from. */
-    previous: z.strictObject({ audience, teaching: z.boolean(), acceptedAt: instant }).nullable(),
+    previous: z
+      .strictObject({
+        audience,
+        teaching: z.boolean(),
+        acceptedAt: instant,
+        policyHash: sha256Hex,
+        /** Its text: `here`, `awaited` from the school's server, or `gone` there, too. */
+        text: earlierText,
+      })
+      .nullable(),
     /** They pressed "I do not accept" since the gate was shown. */
     declined: z.boolean(),
+    /** The how many-th of how many that are asked for one after the other. */
+    place: z.strictObject({ number: z.int().min(1), of: z.int().min(1) }),
+    /** Everybody that some policy here is for. */
+    roles: z.array(audience).min(1),
+    /** Some clause of some policy here is only for people who teach. */
+    teachingMatters: z.boolean(),
+    /** What they said in this session; null until they did. */
+    role: personRole.nullable(),
+    /** The policy's questions; null where it has none. */
+    check: z.strictObject({ attempts: z.int().min(0), passed: z.boolean() }).nullable(),
+    /** Until when "Not now" lets the person work; null where there is no such choice. */
+    postponableUntil: instant.nullable(),
+    /** Who it really is, on a shared account. */
+    person: z.string().nullable(),
   }),
-  z.strictObject({ phase: z.literal('open'), policy: signedPolicy, receipt: acceptanceReceipt }),
+  /** The policy was not accepted, and says to sign out then. */
+  z.strictObject({
+    phase: z.literal('leaving'),
+    policy: signedPolicy,
+    since: instant,
+    signsOutAt: instant,
+    /** False: the person was working and may save it, so the displays are free. */
+    covered: z.boolean(),
+    /** Why the session has not ended although it should have; null while it is not overdue. */
+    failure: z.string().max(300).nullable(),
+  }),
+  /** `receipt`: null where this policy is not accepted and the person may go on all the same. */
+  z.strictObject({ phase: z.literal('open'), policy: signedPolicy, receipt: acceptanceReceipt.nullable() }),
 ]);
 export type GateView = z.infer<typeof gateView>;
+
+/**
+ * How a person stands with one policy in force. `postponed`, `limited`, `declined`: they go on in this session without
+ * having accepted it. `forOthers`: it is for other roles. `notYet`: it is asked for from a later day on.
+ */
+export const policyStanding = z.strictObject({
+  policyId: z.string(),
+  title: z.string(),
+  version: z.int().min(1),
+  hash: sha256Hex,
+  state: z.enum(['asked', 'accepted', 'postponed', 'limited', 'declined', 'forOthers', 'notYet']),
+  /** Of the newest acceptance of this text. */
+  receipt: acceptanceReceipt.nullable(),
+  /** `postponed`: until when; `notYet`: from when on. */
+  until: instant.nullable(),
+  /** Null where the policy needs no second signature, or nothing is accepted yet. */
+  counterSignature: z.enum(['waiting', 'given', 'refused']).nullable(),
+});
+export type PolicyStanding = z.infer<typeof policyStanding>;
+
+/** How an attempt at a policy's questions went. */
+export const checkResult = z.strictObject({
+  passed: z.boolean(),
+  attempts: z.int().min(1),
+  /** Questions that were not answered rightly. */
+  wrong: z.array(z.string()),
+});
+export type CheckResult = z.infer<typeof checkResult>;
 
 /** Everything the shell may know. Pushed whenever it changes. */
 export const sessionView = z.strictObject({
@@ -67,6 +142,8 @@ export const sessionView = z.strictObject({
   hostname: z.string(),
   agentVersion: z.string(),
   gate: gateView,
+  /** Every policy in force here, in the order in which they are asked for. */
+  policies: z.array(policyStanding).max(mostPoliciesInForce),
   sync: syncState,
   lock: lockView,
   presentation: presentationView,
@@ -101,6 +178,18 @@ export const sessionProtocol = {
       params: z.strictObject({ policyHash: sha256Hex, reason: z.string().max(1_000), reading }),
       result: outcomeOf(z.null()),
     },
+    /** Who the person says they are: which policies and which clauses are for them. */
+    chooseRole: { params: personRole, result: outcomeOf(z.null()) },
+    /** Answers to the policy's questions. Answers only after the attempt is committed to disk. */
+    answerCheck: { params: checkAnswers, result: outcomeOf(checkResult) },
+    /** "Not now", within the days of grace. */
+    postpone: { params: z.strictObject({ policyHash: sha256Hex }), result: outcomeOf(z.null()) },
+    /** Who it is, on a shared account. */
+    namePerson: { params: namedPerson, result: outcomeOf(z.null()) },
+    /** Shows what was put off or not accepted once more. */
+    askAgain: { params: z.strictObject({}), result: outcomeOf(z.null()) },
+    /** The text of a policy in force, or of an earlier version that the caller accepted. */
+    policyText: { params: z.strictObject({ policyHash: sha256Hex }), result: outcomeOf(signedPolicy) },
     /** The caller's own receipts, newest first. */
     receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },
     /**

@@ -7,7 +7,7 @@ import { acceptanceReceipt, sessionProtocol, sessionView } from './session.ts';
 
 /**
  * The windows the shell can show. `gate` and `cover` are the policy's kiosk windows, `idleWarning` and `lockCover` stand
- * on every display, `presenting` is a strip and `notice` a corner of the person's own display; the rest are ordinary.
+ * on every display, `presenting` and `standing` are strips and `notice` a corner of the person's own display; the rest are ordinary.
  */
 export const pageName = z.enum([
   'gate',
@@ -18,6 +18,7 @@ export const pageName = z.enum([
   'idleWarning',
   'lockCover',
   'presenting',
+  'standing',
   'notice',
 ]);
 export type PageName = z.infer<typeof pageName>;
@@ -42,6 +43,12 @@ export const pageProtocol = {
       params: z.strictObject({ policyHash: sha256Hex, reason: z.string().max(1_000), reading }),
       result: outcomeOf(z.null()),
     },
+    chooseRole: sessionProtocol.requests.chooseRole,
+    answerCheck: sessionProtocol.requests.answerCheck,
+    postpone: sessionProtocol.requests.postpone,
+    namePerson: sessionProtocol.requests.namePerson,
+    askAgain: sessionProtocol.requests.askAgain,
+    policyText: sessionProtocol.requests.policyText,
     receipts: { params: z.strictObject({}), result: outcomeOf(z.array(acceptanceReceipt)) },
     /** "Continue" after Recorded: the gate windows may go. */
     finish: { params: z.strictObject({}), result: outcomeOf(z.null()) },

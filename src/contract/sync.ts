@@ -11,6 +11,7 @@ import {
   nothingHidden,
 } from './primitives.ts';
 import { signedPolicy } from './policy.ts';
+import { mostPoliciesInForce, policySet } from './policy-set.ts';
 import { receipt, sealedRecord, signedHead } from './record.ts';
 import { usbPermits } from './usb.ts';
 
@@ -75,7 +76,8 @@ const exchangeName = z.string().regex(/^[0-9a-z]{1,9}\.[A-Za-z0-9_-]{16}$/, 'mus
  * `POST /v1/sync`, `Content-Encoding: gzip` allowed. The records continue the chain the server holds for
  * (device, epoch); `head` is the signed end of the batch and null when it is empty.
  * `signature` is Ed25519 by the machine's key over
- * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `permitsIssuedAt` and `position` where they are sent.
+ * `{context:'usher/sync/1', deviceId, sentAt, epoch, head: hash|null, policyHash}`, with `policyHashes`,
+ * `permitsIssuedAt`, `position` and `wantedPolicy` where they are sent.
  */
 export const syncRequest = z
   .strictObject({
@@ -85,6 +87,8 @@ export const syncRequest = z
     epoch: epochNumber,
     /** Hash of the policy the machine already has. */
     policyHash: sha256Hex.nullable(),
+    /** Hashes of every policy in force as the machine has it, in order. Absent: it knows of one policy only. */
+    policyHashes: z.array(sha256Hex).max(mostPoliciesInForce).optional(),
     /** When what the machine has of the server's permits was issued. Absent: it knows nothing of permits. */
     permitsIssuedAt: instant.nullable().optional(),
     /**
@@ -92,6 +96,8 @@ export const syncRequest = z
      * record of its journal. Two machines with one key cannot both know the name. Absent: it knows nothing of this.
      */
     position: z.strictObject({ exchange: exchangeName.nullable(), epoch: epochNumber, seq: z.int().min(0) }).optional(),
+    /** Hash of an earlier version that somebody here accepted, and whose text the machine does not have. */
+    wantedPolicy: sha256Hex.optional(),
     records: z.array(sealedRecord).max(syncLimits.records),
     head: signedHead.nullable(),
     signature: ed25519Signature,
@@ -105,8 +111,14 @@ export type SyncRequest = z.infer<typeof syncRequest>;
 export const syncAnswer = z.strictObject({
   /** The server's signed word for the newest record it holds of this epoch; null if it holds none. */
   receipt: receipt.nullable(),
-  /** Present only when it differs from `policyHash` in the request. */
+  /** Present only when it differs from `policyHash` in the request; only for a machine that sent no `policyHashes`. */
   policy: signedPolicy.optional(),
+  /** Which policies are in force. Present only when they differ from `policyHashes` in the request. */
+  policySet: policySet.optional(),
+  /** Those of `policySet` that the machine does not have. */
+  policies: z.array(signedPolicy).max(mostPoliciesInForce).optional(),
+  /** The answer to `wantedPolicy`; `policy` is null where it was never published here. */
+  wanted: z.strictObject({ hash: sha256Hex, policy: signedPolicy.nullable() }).optional(),
   /** Present only when it differs from what the machine has. */
   permits: usbPermits.optional(),
   /** What to call the next exchange. Only for a machine that sent its `position`. */
@@ -116,6 +128,21 @@ export const syncAnswer = z.strictObject({
   /** Accounts signed in here (by sign-in name, lower case) that are signed in on other machines too. */
   elsewhere: z
     .array(z.strictObject({ accountName: z.string().max(200), machines: z.array(z.string().max(255)).max(50) }))
+    .max(200)
+    .optional(),
+  /** What else is known of accounts signed in here (by sign-in name, lower case). */
+  people: z
+    .array(
+      z.strictObject({
+        accountName: z.string().max(200),
+        /** What was accepted until then does not count any more; null where all of it does. */
+        closedAt: instant.nullable(),
+        /** Acceptances of policies in force that need a second signature. */
+        counterSignatures: z
+          .array(z.strictObject({ policyHash: sha256Hex, state: z.enum(['waiting', 'given', 'refused']) }))
+          .max(mostPoliciesInForce),
+      }),
+    )
     .max(200)
     .optional(),
   serverTime: instant,

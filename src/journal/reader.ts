@@ -34,6 +34,7 @@ export class JournalReader {
   readonly #after;
   readonly #ofType;
   readonly #ofTypeAndAccount;
+  readonly #accountsWith;
   readonly #receipts;
   readonly #lastReceipt;
   readonly #unreceipted;
@@ -57,6 +58,11 @@ export class JournalReader {
     this.#ofTypeAndAccount = database.prepare<[string, string, number], RecordRow>(
       `SELECT ${recordColumns} FROM records WHERE type = ? AND account_id = ? AND body IS NOT NULL ${newestFirst}`,
     );
+    this.#accountsWith = database
+      .prepare<[string], string>(
+        `SELECT DISTINCT account_id FROM records WHERE type = ? AND account_id IS NOT NULL AND body IS NOT NULL`,
+      )
+      .pluck();
     this.#receipts = database.prepare<[], ReceiptRow>(`SELECT ${receiptColumns} FROM receipts ORDER BY epoch, seq`);
     this.#lastReceipt = database.prepare<[number], ReceiptRow>(
       `SELECT ${receiptColumns} FROM receipts WHERE epoch = ? ORDER BY seq DESC LIMIT 1`,
@@ -103,6 +109,11 @@ export class JournalReader {
         accountId === undefined ? this.#ofType.all(type, limit) : this.#ofTypeAndAccount.all(type, accountId, limit);
       return rows.map(recordFromRow);
     });
+  }
+
+  /** Ids of the accounts that have records of a type whose body is still there. */
+  accountsWith(type: EventType): string[] {
+    return this.read(() => this.#accountsWith.all(type));
   }
 
   /** What the server has not confirmed, oldest epoch first; epochs whose sending was stopped are left out. */

@@ -66,6 +66,7 @@ export type SignatureContext =
   | 'usher/head/1'
   | 'usher/receipt/1'
   | 'usher/policy/1'
+  | 'usher/policy-set/1'
   | 'usher/enrol/1'
   | 'usher/sync/1'
   | 'usher/export/1'

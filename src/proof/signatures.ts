@@ -1,3 +1,4 @@
+import type { PolicySet } from '../contract/policy-set.ts';
 import type { Policy, SignedPolicy } from '../contract/policy.ts';
 import type { ChainHead, ExportEnd, Receipt, SignedHead } from '../contract/record.ts';
 import type { SignedStanding, SyncRequest } from '../contract/sync.ts';
@@ -70,6 +71,20 @@ export function signedPolicyFault(serverPublicKey: string, signed: SignedPolicy)
   return null;
 }
 
+const policySetFields = ({ deviceId, issuedAt, hashes }: Omit<PolicySet, 'signature'>) => ({
+  deviceId,
+  issuedAt,
+  hashes,
+});
+
+export function signPolicySet(key: SigningKey, set: Omit<PolicySet, 'signature'>): PolicySet {
+  return { ...set, signature: signFields(key, 'usher/policy-set/1', policySetFields(set)) };
+}
+
+export function policySetHolds(serverPublicKey: string, set: PolicySet): boolean {
+  return fieldsSignatureHolds(serverPublicKey, 'usher/policy-set/1', policySetFields(set), set.signature);
+}
+
 const permitFields = ({ deviceId, issuedAt, grants, answers, codeKey }: Omit<UsbPermits, 'signature'>) => ({
   deviceId,
   issuedAt,
@@ -102,8 +117,10 @@ const syncFields = (request: Omit<SyncRequest, 'signature'>) => ({
   epoch: request.epoch,
   head: request.head?.hash ?? null,
   policyHash: request.policyHash,
+  ...(request.policyHashes === undefined ? {} : { policyHashes: request.policyHashes }),
   ...(request.permitsIssuedAt === undefined ? {} : { permitsIssuedAt: request.permitsIssuedAt }),
   ...(request.position === undefined ? {} : { position: request.position }),
+  ...(request.wantedPolicy === undefined ? {} : { wantedPolicy: request.wantedPolicy }),
 });
 
 export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'signature'>): SyncRequest {

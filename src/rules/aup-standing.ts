@@ -1,5 +1,4 @@
-import type { SignedPolicy } from '../contract/policy.ts';
-import type { Audience } from '../contract/policy.ts';
+import type { Audience, SignedPolicy } from '../contract/policy.ts';
 import type { AcceptanceReceipt } from '../contract/session.ts';
 
 const dayMs = 86_400_000;
@@ -18,23 +17,37 @@ export interface RecordedAcceptance {
 }
 
 /** May the person go on (and by which acceptance), or do they have to be asked (and why)? */
-export type Standing = { open: true; by: RecordedAcceptance } | { open: false; why: 'first' | 'changed' | 'renewal' };
+export type Standing =
+  | { open: true; by: RecordedAcceptance }
+  /** Nobody is asked yet. */
+  | { open: true; by: null; fromMs: number }
+  /** `postponableUntilMs`: "Not now" holds until then; null where there is no grace, or it is over. */
+  | { open: false; why: 'first' | 'changed' | 'renewal'; postponableUntilMs: number | null };
+
+/** Where and by whom a policy is answered. */
+export interface AskedOf {
+  session: string;
+  /** Several people use the account: only what was accepted in this very session was accepted by who sits there. */
+  shared: boolean;
+}
 
 /**
  * Applies the policy's renewal to what an account accepted before, newest first. Only an acceptance of this very text
- * counts. An acceptance dated in the future (the clock was set back) has not expired.
+ * counts, unless it is asked for once. An acceptance dated in the future (the clock was set back) has not expired.
  */
 export function standing(
-  policy: SignedPolicy,
+  { policy, hash, publishedAt }: SignedPolicy,
   acceptances: readonly RecordedAcceptance[],
-  session: string,
+  { session, shared }: AskedOf,
   nowMs: number,
 ): Standing {
-  const ofThisText = acceptances.filter((one) => one.policyHash === policy.hash);
-  const renewal = policy.policy.renewal;
-  const valid = ofThisText.find((one) => {
+  const { renewal } = policy;
+  const own = acceptances.filter((one) => one.policyId === policy.id && (!shared || one.session === session));
+  const ofThisText = own.filter((one) => one.policyHash === hash);
+  const valid = (renewal.kind === 'once' ? own : ofThisText).find((one) => {
     switch (renewal.kind) {
       case 'onChange':
+      case 'once':
         return true;
       case 'eachSignIn':
         return one.session === session;
@@ -43,7 +56,15 @@ export function standing(
     }
   });
   if (valid !== undefined) return { open: true, by: valid };
-  if (ofThisText.length > 0) return { open: false, why: 'renewal' };
-  const ofThisPolicy = acceptances.some((one) => one.policyId === policy.policy.id);
-  return { open: false, why: ofThisPolicy ? 'changed' : 'first' };
+  const startsMs = renewal.startsOn === undefined ? 0 : Date.parse(renewal.startsOn);
+  if (nowMs < startsMs) return { open: true, by: null, fromMs: startsMs };
+  const [newest] = ofThisText;
+  const why = newest !== undefined ? 'renewal' : own.length > 0 ? 'changed' : 'first';
+  if (shared || renewal.kind === 'eachSignIn' || renewal.graceDays === undefined) {
+    return { open: false, why, postponableUntilMs: null };
+  }
+  const ranOutMs =
+    newest !== undefined && renewal.kind === 'everyDays' ? newest.atMs + renewal.days * dayMs : Date.parse(publishedAt);
+  const untilMs = Math.max(ranOutMs, startsMs) + renewal.graceDays * dayMs;
+  return { open: false, why, postponableUntilMs: nowMs < untilMs ? untilMs : null };
 }

@@ -1,4 +1,11 @@
-import { everySection, type Audience, type Policy, type Section, type Variable } from '../contract/policy.ts';
+import {
+  everySection,
+  type Audience,
+  type Clause,
+  type Policy,
+  type Section,
+  type Variable,
+} from '../contract/policy.ts';
 
 /** Does the policy say different things to different people, so that a person must first say who they are? */
 export function policyAsksWhoYouAre(policy: Policy): boolean {
@@ -7,6 +14,20 @@ export function policyAsksWhoYouAre(policy: Policy): boolean {
     if (section.clauses.some((clause) => clause.audience !== undefined || clause.teachingOnly === true)) return true;
   }
   return false;
+}
+
+/** Is some clause only for people who teach? */
+export function hasTeachingClauses(policy: Policy): boolean {
+  return [...everySection(policy.sections)].some(({ clauses }) => clauses.some((one) => one.teachingOnly === true));
+}
+
+/** A clause by its id; null when there is none. */
+export function clauseOf(policy: Policy, id: string): Clause | null {
+  for (const { clauses } of everySection(policy.sections)) {
+    const found = clauses.find((one) => one.id === id);
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** The sections a person of this audience is to read: clauses for others left out, and sections left empty by that. */

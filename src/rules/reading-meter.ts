@@ -19,6 +19,8 @@ export interface ReadingObservation {
   focused: boolean;
   /** How far down the document the screen reaches, 0 to 100. */
   depthPercent: number;
+  /** The same of what changed since the version accepted before; null where that is not shown. */
+  changesPercent: number | null;
   /** Ids of the sections whose end was on screen. */
   sectionsSeen: readonly string[];
 }
@@ -33,14 +35,21 @@ export function meterAfter(meter: ReadingMeter, seen: ReadingObservation): Readi
   const milliseconds = meter.millisecondsOver + counted;
   const known = new Set(meter.reading.sectionsRead);
   const fresh = seen.sectionsSeen.filter((id) => !known.has(id));
-  const depth = Math.min(100, Math.max(0, Math.floor(seen.depthPercent)));
+  const depth = wholePercent(seen.depthPercent);
+  const changes = [
+    ...(meter.reading.changesPercent === undefined ? [] : [meter.reading.changesPercent]),
+    ...(seen.changesPercent === null ? [] : [wholePercent(seen.changesPercent)]),
+  ];
   return {
     millisecondsOver: milliseconds % 1_000,
     reading: {
       readSeconds: Math.min(86_400, meter.reading.readSeconds + Math.floor(milliseconds / 1_000)),
       depthPercent: Math.max(meter.reading.depthPercent, depth),
+      ...(changes.length === 0 ? {} : { changesPercent: Math.max(...changes) }),
       sectionsRead:
         fresh.length === 0 ? meter.reading.sectionsRead : [...meter.reading.sectionsRead, ...fresh].slice(0, 1_000),
     },
   };
 }
+
+const wholePercent = (percent: number): number => Math.min(100, Math.max(0, Math.floor(percent)));

@@ -17,9 +17,13 @@ export function wordsIn(sections: readonly Section[]): number {
 }
 
 /** Whole minutes to read these sections, at least 1. */
-export function minutesToRead(sections: readonly Section[]): number {
-  return Math.max(1, Math.round(wordsIn(sections) / wordsPerMinute));
-}
+export const minutesToRead = (sections: readonly Section[]): number => minutesForWords(wordsIn(sections));
+
+/** The same for texts by themselves. */
+export const minutesForTexts = (texts: readonly string[]): number =>
+  minutesForWords(texts.reduce((words, text) => words + countWords(text), 0));
+
+const minutesForWords = (words: number): number => Math.max(1, Math.round(words / wordsPerMinute));
 
 function countWords(text: string): number {
   return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’.@/-]*/gu)?.length ?? 0;

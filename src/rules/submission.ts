@@ -13,12 +13,19 @@ const valueKindFor: Record<FormField['kind'], FieldValue['kind']> = {
 };
 
 /** May this acceptance be recorded? Null if so, else the first thing that is missing, naming the field. */
-export function submissionFault(policy: Policy, submission: AcceptanceSubmission): Problem | null {
-  return submissionFaults(policy, submission)[0] ?? null;
+export function submissionFault(
+  policy: Policy,
+  submission: AcceptanceSubmission,
+  changesShown = false,
+): Problem | null {
+  return submissionFaults(policy, submission, changesShown)[0] ?? null;
 }
 
-/** Everything that keeps this acceptance from being recorded, in the order of the page; empty when nothing does. */
-export function submissionFaults(policy: Policy, submission: AcceptanceSubmission): Problem[] {
+/**
+ * Everything that keeps this acceptance from being recorded, in the order of the page; empty when nothing does.
+ * @param changesShown what changed since the version accepted before was shown
+ */
+export function submissionFaults(policy: Policy, submission: AcceptanceSubmission, changesShown = false): Problem[] {
   const audience = policy.audiences.includes(submission.audience)
     ? []
     : [
@@ -30,20 +37,27 @@ export function submissionFaults(policy: Policy, submission: AcceptanceSubmissio
       ];
   return [
     ...audience,
-    ...readingFaults(policy.reading, submission.reading),
+    ...readingFaults(policy.reading, submission.reading, changesShown),
     ...statementFaults(policy.form.statements, submission.statements),
     ...fieldFaults(policy.form.fields, submission.fields),
   ];
 }
 
-function readingFaults(condition: Policy['reading'], reading: AcceptanceSubmission['reading']): Problem[] {
-  const outstanding = readingOutstanding(condition, reading);
+function readingFaults(
+  condition: Policy['reading'],
+  reading: AcceptanceSubmission['reading'],
+  changesShown: boolean,
+): Problem[] {
+  const outstanding = readingOutstanding(condition, reading, changesShown);
   if (outstanding.toEnd) {
     return [
       {
         code: 'acceptance.notRead',
-        field: 'reading.depthPercent',
-        detail: 'The policy has not been read to the end yet.',
+        field: outstanding.of === 'changes' ? 'reading.changesPercent' : 'reading.depthPercent',
+        detail:
+          outstanding.of === 'changes'
+            ? 'What changed has not been read to its end yet.'
+            : 'The policy has not been read to the end yet.',
       },
     ];
   }
@@ -52,7 +66,7 @@ function readingFaults(condition: Policy['reading'], reading: AcceptanceSubmissi
       {
         code: 'acceptance.notRead',
         field: 'reading.readSeconds',
-        detail: `The policy asks for ${condition.minimumSeconds} seconds of reading; ${outstanding.seconds} are left.`,
+        detail: `The policy asks for ${reading.readSeconds + outstanding.seconds} seconds of reading; ${outstanding.seconds} are left.`,
       },
     ];
   }

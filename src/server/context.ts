@@ -3,7 +3,7 @@ import type { SigningKey } from '../proof/index.ts';
 import type { EventFeed } from './live/feed.ts';
 import type { ServerMetrics } from './operation/metrics.ts';
 import type { Owner } from './people/record-people.ts';
-import type { CurrentPolicy } from './policies/publications.ts';
+import type { CurrentPolicies } from './policies/publications.ts';
 import type { Store } from './store/database.ts';
 
 /** What the server's capabilities work with. */
@@ -12,7 +12,7 @@ export interface ServerContext {
   owner: Owner;
   key: SigningKey;
   feed: EventFeed;
-  policies: CurrentPolicy;
+  policies: CurrentPolicies;
   now: () => Date;
   /** Where browsers and machines reach this server. */
   origin: () => string;

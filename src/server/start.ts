@@ -52,8 +52,9 @@ import { operationRoutes } from './operation/routes.ts';
 import { proxiesOf, serverFolder, type ServerOptions } from './options.ts';
 import { overviewRoutes } from './overview/routes.ts';
 import { peopleRoutes } from './people/routes.ts';
-import { currentPolicy } from './policies/publications.ts';
-import { publishPolicy } from './policies/publish.ts';
+import { currentPolicies } from './policies/publications.ts';
+import { publishPolicy, type PublishOptions } from './policies/publish.ts';
+import { standingRoutes } from './people/standing-routes.ts';
 import { policyRoutes } from './policies/routes.ts';
 import { finish, stopSeconds } from './stopping.ts';
 import { schoolRoutes } from './schools/routes.ts';
@@ -78,7 +79,10 @@ export interface RunningServer {
   /** The token with which programs on this computer publish policies. */
   operatorToken: string;
   currentPolicy(): Promise<SignedPolicy | null>;
-  publish(policy: Policy): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
+  publish(
+    policy: Policy,
+    options?: Pick<PublishOptions, 'insteadOf'>,
+  ): Promise<{ published: SignedPolicy; alreadyCurrent: boolean }>;
   /** Does a piece of scheduled work now. @throws Error when there is none of this name, or what it met. */
   runJob(name: string): Promise<void>;
   /** Names of the scheduled work. */
@@ -131,7 +135,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     owner: localTrust,
     key,
     feed: base.feed,
-    policies: currentPolicy(store, localTrust.trustId),
+    policies: currentPolicies(store, localTrust.trustId),
     now,
     origin: () => origin,
     pollSeconds: options.pollSeconds ?? 60,
@@ -207,6 +211,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     machineRoutes(app, context);
     deviceRoutes(app, context);
     policyRoutes(app, context);
+    standingRoutes(app, context);
     privacyRoutes(app, context);
     alertRoutes(app, alerts);
     feedRoutes(app, alerts);
@@ -262,8 +267,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       enrolmentToken: (kind = 'oneTime') => makeEnrolmentToken(context, kind),
       serverPublicKey: key.publicKey,
       operatorToken: token,
-      currentPolicy: async () => (await context.policies.current())?.signed ?? null,
-      publish: (policy) => publishPolicy(context, policy),
+      currentPolicy: async () => (await context.policies.ruling())?.signed ?? null,
+      publish: (policy, given = {}) => publishPolicy(context, policy, given),
       async runJob(name) {
         const job = jobs.find((one) => one.name === name);
         if (job === undefined) throw new Error(`There is no scheduled work called "${name}".`);

@@ -5,11 +5,17 @@ import type { Journal } from '../journal/index.ts';
 import { headOf, verificationCode } from '../proof/index.ts';
 import { acceptanceReceiptOf } from '../rules/acceptance-receipt.ts';
 import type { RecordedAcceptance } from '../rules/aup-gate.ts';
+import type { AcceptedText } from '../rules/earlier-versions.ts';
+
+/** Of each account; as many as its gate looks at. */
+const textsLookedAt = 200;
 
 /** What people accepted on this machine, read out of the journal. */
 export interface Acceptances {
   /** An account's acceptances, newest first. */
   of(accountId: string): RecordedAcceptance[];
+  /** Which texts everybody accepted, each account's newest first. */
+  texts(): AcceptedText[];
   /** @throws Error when the record is not an acceptance. */
   fromRecord(record: SealedRecord): RecordedAcceptance;
   /** The receipt with what is known now about its way to the server. */
@@ -45,6 +51,14 @@ export function acceptancesIn(journal: Journal): Acceptances {
       journal
         .recordsOfType('policy.accepted', accountId)
         .flatMap((record) => (record.body?.type === 'policy.accepted' ? [fromBody(record.body, record)] : [])),
+    texts: () =>
+      journal.accountsWith('policy.accepted').flatMap((accountId) =>
+        journal.recordsOfType('policy.accepted', accountId, textsLookedAt).flatMap(({ body }) => {
+          if (body?.type !== 'policy.accepted') return [];
+          const { policyId, policyHash } = body.data;
+          return [{ accountId, policyId, policyHash }];
+        }),
+      ),
     fromRecord(record) {
       if (record.body?.type !== 'policy.accepted') throw new Error('The record is not an acceptance');
       return fromBody(record.body, record);

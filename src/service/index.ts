@@ -9,9 +9,11 @@ import type { Machine } from '../machine/index.ts';
 import { canonicalJson } from '../proof/canonical.ts';
 import type { Moment } from '../rules/aup-gate.ts';
 import { watchClock, type ClockWatch } from '../rules/clock-watch.ts';
+import { rulingPolicy } from '../rules/ruling-policy.ts';
 import { serveSession, socketPathFor } from '../wire/index.ts';
 import { acceptancesIn } from './acceptances.ts';
 import { Gates } from './gates.ts';
+import { openEarlierVersions } from './earlier-versions.ts';
 import { lockInstance } from './instance-lock.ts';
 import { ofTheMachine, recordEvent } from './journal-outcome.ts';
 import { DeviceDesk } from './devices/device-desk.ts';
@@ -108,15 +110,31 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const enrolments = keptFile(folder.enrolment, enrolment, now, problem);
     const enrolled = enrolments.read();
     const lastSyncs = keptFile(folder.lastSync, lastSync, now, problem);
-    const policies = openPolicyStore(folder.policy, enrolled?.serverPublicKey ?? null, now, problem);
+    const policies = openPolicyStore({
+      path: folder.policies,
+      olderPath: folder.olderPolicy,
+      deviceId: journal.deviceId,
+      serverPublicKey: enrolled?.serverPublicKey ?? null,
+      now,
+      onProblem: problem,
+    });
     const permits = openPermitStore(folder.permits, journal.deviceId, enrolled?.serverPublicKey ?? null, now, problem);
     const readings = openKeptReadings(folder.reading, now, problem);
     const acceptances = acceptancesIn(journal);
+    const versions = openEarlierVersions({
+      folder: folder.versions,
+      serverPublicKey: enrolled?.serverPublicKey ?? null,
+      now,
+      onProblem: problem,
+      acceptances: () => acceptances.texts(),
+    });
+    versions.settle(policies.inForce);
     const timeoutMs = options.exchangeTimeoutMs ?? exchangeTimeoutMs;
 
     const sync = new SyncLoop({
       journal,
       policies,
+      versions,
       permits,
       now,
       chance: options.chance ?? Math.random,
@@ -141,30 +159,44 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
               enrolments.write(result.enrolment);
               return result.enrolment;
             },
-      onPolicy: (policy) => {
-        gates.policyArrived(policy);
-        presence.policyArrived(policy);
-        devices.policyArrived(policy);
+      onPolicies: () => {
+        const ruling = rulingPolicy(policies.inForce);
+        versions.settle(policies.inForce);
+        gates.earlierTextsKnown();
+        gates.policiesArrived(policies.inForce);
+        presence.policyArrived(ruling);
+        devices.policyArrived(ruling);
       },
+      onEarlierVersion: () => gates.earlierTextsKnown(),
       onPermits: () => devices.permitsArrived(),
       onElsewhere: (found) => presence.elsewhere(found),
+      onPeople: (found) => gates.peopleKnown(found),
       onChange: () => later(null),
     });
     const gates = new Gates({
       journal,
       acceptances,
       readings,
-      policy: policies.current,
+      policies: policies.inForce,
+      versions,
       moment,
       log,
       onChange: (accountId) => later(accountId),
-      onAccepted: () => sync.nudge(),
+      onUrgent() {
+        sync.nudge();
+        // What was accepted now may be the last that an earlier version was kept for.
+        setImmediate(() => {
+          if (!stopping) versions.settle(policies.inForce);
+        });
+      },
+      signOut: (session) => presence.endSession(session),
     });
+    closers.push(() => gates.stop());
     const presence = new Presence({
       machine,
       sharedMachine: settings.sharedMachine,
       shellProgram: settings.shellProgram ?? null,
-      policy: policies.current,
+      policy: rulingPolicy(policies.inForce),
       kept: keptFile(folder.sessions, keptSessions, now, problem),
       moment,
       log,
@@ -172,13 +204,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       onChange: (accountId) => later(accountId),
       onUrgent: () => sync.nudge(),
       onSessions: () => devices.presenceChanged(),
+      onSignedOut: (account, session) => gates.sessionEnded(account, session),
     });
     const devices = new DeviceDesk({
       machine,
       deviceId: journal.deviceId,
       school: () => sync.enrolment?.schoolId ?? null,
       machineGroup: settings.machineGroup ?? null,
-      policy: policies.current,
+      policy: rulingPolicy(policies.inForce),
       permits,
       presence,
       kept: keptFile(folder.devices, keptDevices, now, problem),
@@ -266,6 +299,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       stopping = true;
       clearInterval(looking);
       await sync.stop();
+      gates.stop();
       await server.close();
       condition.close();
       await devices.stop();

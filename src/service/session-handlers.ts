@@ -47,7 +47,7 @@ export function sessionDesk({
     session: peer.session,
     hostname,
     agentVersion: version,
-    gate: gates.view(accountOf(peer), peer.session),
+    ...gates.view(accountOf(peer), peer.session),
     sync: sync(),
     ...withDevices(presence.view(peer), peer),
   });
@@ -77,6 +77,16 @@ export function sessionDesk({
       },
       decline: (params, { peer }) =>
         gates.answerless(accountOf(peer), { kind: 'declined', session: peer.session, ...params }),
+      chooseRole: (role, { peer }) =>
+        gates.answerless(accountOf(peer), { kind: 'roleChosen', session: peer.session, role }),
+      answerCheck: (answers, { peer }) =>
+        gates.checkAnswered(accountOf(peer), { kind: 'checkAnswered', session: peer.session, ...answers }),
+      postpone: (params, { peer }) =>
+        gates.answerless(accountOf(peer), { kind: 'postponed', session: peer.session, ...params }),
+      namePerson: (person, { peer }) =>
+        gates.answerless(accountOf(peer), { kind: 'personNamed', session: peer.session, person }),
+      askAgain: (_params, { peer }) => gates.answerless(accountOf(peer), { kind: 'askedAgain', session: peer.session }),
+      policyText: ({ policyHash }, { peer }) => gates.policyText(accountOf(peer), policyHash),
       receipts: (_params, { peer }) => accepted(acceptances.of(peer.account.id).map((one) => one.receipt)),
       idleSampled: async ({ idleMs }, { peer }) => accepted(await presence.sampled(peer, idleMs)),
       lockNow: (_params, { peer }) => presence.lockNow(peer),

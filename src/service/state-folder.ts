@@ -8,7 +8,11 @@ export interface ServiceFolder {
   readonly folder: string;
   readonly lock: string;
   readonly enrolment: string;
-  readonly policy: string;
+  readonly policies: string;
+  /** Where versions before 0.2 kept their one policy. */
+  readonly olderPolicy: string;
+  /** Versions that somebody accepted, by their hash. */
+  readonly versions: string;
   readonly reading: string;
   readonly lastSync: string;
   readonly sessions: string;
@@ -34,7 +38,9 @@ export function openServiceFolder(stateFolder: string): ServiceFolder {
     folder,
     lock: join(folder, 'lock.sqlite'),
     enrolment: join(folder, 'enrolment.json'),
-    policy: join(folder, 'policy.json'),
+    policies: join(folder, 'policies.json'),
+    olderPolicy: join(folder, 'policy.json'),
+    versions: join(folder, 'versions'),
     reading: join(folder, 'reading.json'),
     lastSync: join(folder, 'last-sync.json'),
     sessions: join(folder, 'sessions.json'),

@@ -15,8 +15,12 @@ export const eventPhrases: Record<EventType, string> = {
   'gate.interrupted': 'Reading of the policy was interrupted',
   'policy.accepted': 'The policy was accepted',
   'policy.declined': 'The policy was declined',
+  'policy.postponed': 'The policy was put off',
+  'policy.checked': 'Questions about the policy were answered',
+  'policy.withdrawn': 'A policy is no longer in force on a machine',
   'session.signedIn': 'Somebody signed in',
   'session.signedOut': 'Somebody signed out',
+  'session.personNamed': 'Somebody on a shared account said who they are',
   'session.locked': 'The screen was locked',
   'session.unlocked': 'The screen was unlocked',
   'session.switchedAway': 'Another session came to the front',
@@ -62,6 +66,7 @@ const phrases = new Map<string, string>([
   ['finding:fork', 'A machine sent two different histories'],
   ['finding:rejectedBatch', 'Records of a machine were refused'],
   ['finding:silentMachine', 'A machine has not been heard of for a week'],
+  ['finding:leaverSeen', 'The account of somebody who has left is used'],
   ['action:signIn.failed', 'A sign-in to the console failed'],
   ['action:signIn.succeeded', 'Somebody signed in to the console'],
   ['action:policy.published', 'A policy was published'],
@@ -94,6 +99,8 @@ const advice: Partial<Record<AlertSubject, string>> = {
   'finding:rejectedBatch':
     'A wrong signature or a broken chain: a damaged disk, a cloned machine or somebody trying. See the machine’s page.',
   'finding:silentMachine': 'It may be switched off, lost or cut off. If it is gone for good, revoke it on its page.',
+  'finding:leaverSeen':
+    'Disable the account where accounts are made, and find out who used it. The list is under People, Leavers.',
   'action:signIn.failed': 'If it was none of your colleagues, somebody is trying passwords. See the audit trail.',
 };
 

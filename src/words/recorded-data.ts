@@ -75,7 +75,8 @@ const textHash = 'Hash of the policy’s exact text';
 const reading = 'How long the policy was on screen, how far it was read, and which sections';
 const openSeconds = 'Seconds from being shown to the answer';
 const lockAction = 'Whether the screen locks or the person is signed out';
-const lockReason = 'Why: no use, sleep, the person’s wish, a device, or nobody watching';
+const lockReason = 'Why: no use, sleep, the person’s wish, a device, nobody watching, or the policy declined';
+const person = 'The name they gave, on an account that several people share';
 const presenting = 'What it was recognised by: the person’s word, a full screen, a call or a film';
 const finding = 'What is wrong with the way idle time is measured';
 const plug = 'Number of the insertion';
@@ -99,6 +100,7 @@ export const recordedData: Recorded = {
       fields: 'What they filled in: printed name, job title, date, typed or drawn signature',
       reading,
       openSeconds,
+      person,
     },
   },
   'policy.declined': {
@@ -111,6 +113,31 @@ export const recordedData: Recorded = {
       reason: 'What they wrote as the reason, if anything',
       reading,
       openSeconds,
+      then: 'What the policy has follow: signing out, a limited session, or nothing',
+      person,
+    },
+  },
+  'policy.postponed': {
+    category: 'acceptances',
+    what: 'Somebody put the policy off, as it allows for some days.',
+    fields: {
+      policyId: 'Which policy',
+      policyVersion: 'Its version',
+      policyHash: textHash,
+      why: 'First time, changed, or due again',
+      until: 'When it can be put off no longer',
+    },
+  },
+  'policy.checked': {
+    category: 'acceptances',
+    what: 'Somebody answered the policy’s questions.',
+    fields: {
+      policyId: 'Which policy',
+      policyVersion: 'Its version',
+      policyHash: textHash,
+      attempt: 'The how many-th attempt',
+      passed: 'Whether all answers were right',
+      answers: 'What was chosen for each question, and whether it was right',
     },
   },
   'gate.shown': {
@@ -132,6 +159,14 @@ export const recordedData: Recorded = {
     category: 'sessions',
     what: 'Somebody signed out.',
     fields: { how: 'Ended, or found to be gone at the next start' },
+  },
+  'session.personNamed': {
+    category: 'sessions',
+    what: 'Somebody on a shared account said who they are.',
+    fields: {
+      name: 'The name they gave',
+      answers: 'What else was asked: their organisation, what they are here for, whom they visit',
+    },
   },
   'session.locked': {
     category: 'sessions',
@@ -320,6 +355,11 @@ export const recordedData: Recorded = {
   'policy.received': {
     category: 'service',
     what: 'A policy reached a machine.',
+    fields: { policyId: 'Which policy', version: 'Its version', policyHash: textHash },
+  },
+  'policy.withdrawn': {
+    category: 'service',
+    what: 'A policy is no longer in force on a machine.',
     fields: { policyId: 'Which policy', version: 'Its version', policyHash: textHash },
   },
   'policy.refused': { category: 'service', what: 'A machine refused a policy.', fields: { reason: 'Why' } },

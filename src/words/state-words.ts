@@ -1,5 +1,5 @@
 import type { LockView, PresentationView } from '../contract/lock.ts';
-import type { SessionView, SyncState } from '../contract/session.ts';
+import type { PolicyStanding, SessionView, SyncState } from '../contract/session.ts';
 
 /** Where the person is: for the form of dates and times. */
 export interface Locale {
@@ -11,11 +11,11 @@ export interface Locale {
 
 /** How things stand with the policy, the screen and the record, a line each: for the tray and the command line. */
 export function stateLines(view: SessionView, now: Date, locale: Locale, locksInSeconds: number | null): string[] {
-  const policy = view.gate.phase === 'noPolicy' ? 'No policy yet' : policyWords(view.gate.policy);
+  const policies = view.policies.length === 0 ? ['No policy yet'] : policyLines(view.policies, now, locale);
   const trouble = view.sync.trouble === null ? [] : [view.sync.trouble];
   const next = nextWords(view.lock, view.presentation, now, locale, locksInSeconds);
   const troubles = view.troubles.map(({ detail }) => detail);
-  return [policy, ...(next === null ? [] : [next]), syncWords(view.sync, now, locale), ...trouble, ...troubles];
+  return [...policies, ...(next === null ? [] : [next]), syncWords(view.sync, now, locale), ...trouble, ...troubles];
 }
 
 /** What will happen next and which clause says so: "Locks in 4 minutes (clause 3.1)". Null where nothing will. */
@@ -56,8 +56,46 @@ export function durationWords(seconds: number): string {
   return seconds > 0 && seconds % 60 === 0 ? plural(seconds / 60, 'minute') : plural(seconds, 'second');
 }
 
-export function policyWords({ policy, version }: { policy: { title: string }; version: number }): string {
-  return `${policy.title}, version ${version}`;
+/** What is left of a wait: whole minutes, and seconds for the last two of them. */
+export function timeLeftWords(seconds: number): string {
+  return durationWords(seconds > 120 ? Math.ceil(seconds / 60) * 60 : seconds);
+}
+
+/** How somebody stands with each policy: "Staff policy, version 3: accept it by 3 Dec 00:00". Others' are left out. */
+export function policyLines(policies: readonly PolicyStanding[], now: Date, locale: Locale): string[] {
+  const mine = policies.filter(({ state }) => state !== 'forOthers');
+  return (mine.length === 0 ? policies : mine).map((one) => {
+    const how = standingWords(one, now, locale);
+    return `${one.title}, version ${one.version}${how === null ? '' : `: ${how}`}`;
+  });
+}
+
+/** What is to be said about a policy besides its name; null where there is nothing. */
+export function standingWords(
+  { state, until, counterSignature }: PolicyStanding,
+  now: Date,
+  locale: Locale,
+): string | null {
+  const when = until === null ? '' : momentWords(new Date(until), now, locale);
+  switch (state) {
+    case 'postponed':
+      return `accept it by ${when}`;
+    case 'limited':
+      return 'not accepted, this session is limited';
+    case 'declined':
+      return 'not accepted';
+    case 'notYet':
+      return `asked for from ${when}`;
+    case 'accepted':
+      return counterSignature === 'waiting'
+        ? 'waits for a second signature'
+        : counterSignature === 'refused'
+          ? 'the second signature was refused'
+          : null;
+    case 'asked':
+    case 'forOthers':
+      return null;
+  }
 }
 
 /** "Last synced 08:26", "Not synced since Tue 09:14 (3 records waiting)" … */

@@ -50,13 +50,14 @@ function pageView(change: Partial<SessionView>, service: PageView['service'] = '
     sync: { phase: 'synced', lastSyncedAt: at, pending: 0, trouble: null },
     lock: watching,
     presentation: { allowed: null, running: null },
+    policies: [],
     notices: [],
     troubles: [],
     ...change,
   };
   return { service, view };
 }
-const none = { warning: false, cover: false, presenting: false, notice: false };
+const none = { warning: false, cover: false, presenting: false, standing: false, notice: false };
 
 describe('which windows stand', () => {
   test('a cover stays when the service goes away; a warning does not, because nobody would lock at its end', () => {

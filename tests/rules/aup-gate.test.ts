@@ -1,142 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AcceptanceSubmission } from '../../src/contract/acceptance.ts';
-import type { Renewal, SignedPolicy } from '../../src/contract/policy.ts';
-import type { AcceptanceReceipt } from '../../src/contract/session.ts';
-import {
-  aupGate,
-  gateViewOf,
-  stepAupGate,
-  type AupGateEffect,
-  type AupGateInput,
-  type AupGateState,
-  type Moment,
-  type RecordedAcceptance,
-} from '../../src/rules/aup-gate.ts';
-
-const account = { id: '1000', name: 'a.person' };
-const dayMs = 86_400_000;
-
-function policyWith(text: string, renewal: Renewal, version = 1): SignedPolicy {
-  return {
-    policy: {
-      format: 'usher/policy/1',
-      id: 'staff',
-      title: 'Staff policy',
-      language: 'en-GB',
-      audiences: ['staff'],
-      sections: [{ id: 's1', title: 'One', clauses: [{ id: 'c1', text }] }],
-      variables: [{ name: 'head', label: 'Head', placeholder: '(head)', value: 'the head' }],
-      form: {
-        statements: [{ id: 'agree', text: 'I agree, and will tell (head).' }],
-        fields: [{ id: 'name', kind: 'printedName', label: 'Name', required: true }],
-      },
-      reading: { toEnd: true, minimumSeconds: 0 },
-      renewal,
-      contacts: [],
-      lifecycle: {},
-    },
-    hash: text.repeat(64).slice(0, 64),
-    version,
-    publishedAt: '2026-01-01T00:00:00.000Z',
-    signature: 'A'.repeat(86),
-  };
-}
-
-const goodReading = { readSeconds: 5, depthPercent: 100, sectionsRead: ['s1'] };
-const submissionOf = (policyHash: string, complete = true): AcceptanceSubmission => ({
-  policyHash,
-  audience: 'staff',
-  teaching: false,
-  statements: complete ? ['agree'] : [],
-  fields: { name: { kind: 'text', value: 'A Person' } },
-  reading: goodReading,
-});
-
-function receiptFor(policyHash: string, seq: number): AcceptanceReceipt {
-  return {
-    policyId: 'staff',
-    policyTitle: 'Staff policy',
-    policyVersion: 1,
-    policyHash,
-    acceptedAt: '2026-01-01T00:00:00.000Z',
-    deviceId: '0'.repeat(32),
-    record: { epoch: 1, seq, hash: '0'.repeat(64) },
-    verificationCode: 'AAAA-AAAA-AAAA',
-    signedAs: 'A Person',
-    statements: [],
-    syncedAt: null,
-  };
-}
-
-/** Carries out effects by hand and remembers what was committed. */
-class Desk {
-  state: AupGateState;
-  now: Moment = { atMs: Date.parse('2026-01-05T08:00:00.000Z'), uptimeMs: 1_000 };
-  policy: SignedPolicy | null = null;
-  committed: RecordedAcceptance[] = [];
-  pending: Extract<AupGateEffect, { kind: 'recordAcceptance' | 'recordDecline' }>[] = [];
-  answers: Extract<AupGateEffect, { kind: 'answer' | 'answerAcceptance' }>[] = [];
-  notes: Extract<AupGateEffect, { kind: 'record' }>[] = [];
-  asked = 0;
-
-  constructor(policy: SignedPolicy | null = null) {
-    this.policy = policy;
-    this.state = aupGate(account, policy, [], null);
-  }
-
-  take(input: AupGateInput): AupGateEffect[] {
-    if (input.kind === 'policyArrived') this.policy = input.policy;
-    const { state, effects } = stepAupGate(this.state, input, this.now);
-    this.state = state;
-    for (const effect of effects) {
-      if (effect.kind === 'recordAcceptance' || effect.kind === 'recordDecline') this.pending.push(effect);
-      if (effect.kind === 'answer' || effect.kind === 'answerAcceptance') this.answers.push(effect);
-      if (effect.kind === 'record') this.notes.push(effect);
-    }
-    return effects;
-  }
-
-  deliver(works: boolean): AupGateEffect[] {
-    const effect = this.pending.shift();
-    if (effect === undefined) return [];
-    const problem = { code: 'journal.full', detail: 'The disk is full.' };
-    if (effect.kind === 'recordDecline') {
-      const { session, request, draft } = effect;
-      return this.take(
-        works
-          ? { kind: 'declineRecorded', session, request, policyHash: draft.data.policyHash, reason: draft.data.reason }
-          : { kind: 'declineFailed', request, problem },
-      );
-    }
-    if (!works) return this.take({ kind: 'recordFailed', asking: effect.asking, problem });
-    const acceptance: RecordedAcceptance = {
-      policyId: effect.draft.data.policyId,
-      policyHash: effect.draft.data.policyHash,
-      atMs: this.now.atMs,
-      session: effect.draft.session,
-      audience: effect.draft.data.audience,
-      teaching: effect.draft.data.teaching,
-      receipt: receiptFor(effect.draft.data.policyHash, this.committed.length + 1),
-    };
-    this.committed.unshift(acceptance);
-    return this.take({ kind: 'recorded', asking: effect.asking, acceptance });
-  }
-
-  view(session: string) {
-    return gateViewOf(this.state, session, this.now);
-  }
-
-  submit(session: string, complete = true, policyHash = this.policy?.hash ?? 'f'.repeat(64)): string {
-    const request = `r${(this.asked += 1)}`;
-    this.take({ kind: 'submitted', session, request, submission: submissionOf(policyHash, complete) });
-    return request;
-  }
-
-  answerTo(request: string) {
-    return this.answers.find((one) => one.request === request)?.outcome;
-  }
-}
+import type { Renewal } from '../../src/contract/policy-asking.ts';
+import { aupGate, gateViewOf, stepAupGate } from '../../src/rules/aup-gate.ts';
+import { account, dayMs, Desk, goodReading, policyWith, receiptFor } from './aup-desk.ts';
 
 describe('the AUP gate', () => {
   test('asks at sign-in, opens once the acceptance is recorded and not before', () => {
@@ -208,7 +74,7 @@ describe('the AUP gate', () => {
     const desk = new Desk(policyWith('a', { kind: 'onChange' }));
     desk.take({ kind: 'sessionSeen', session: 'one' });
     desk.submit('one');
-    desk.take({ kind: 'policyArrived', policy: policyWith('b', { kind: 'onChange' }, 2) });
+    desk.take({ kind: 'policiesArrived', policies: [policyWith('b', { kind: 'onChange' }, 2)] });
     desk.deliver(true);
     expect(desk.view('one')).toMatchObject({ phase: 'asking', why: 'changed', previous: { audience: 'staff' } });
     expect(desk.answerTo(desk.submit('one', true, 'a'.repeat(64)))).toEqual({
@@ -227,7 +93,7 @@ describe('the AUP gate', () => {
     desk.take({ kind: 'sessionSeen', session: 'one' });
     desk.submit('one');
     desk.deliver(true);
-    const later = aupGate(account, policy, desk.committed, null);
+    const later = aupGate(account, [policy], desk.committed, null);
     const step = stepAupGate(later, { kind: 'sessionSeen', session: 'two' }, desk.now);
     expect(gateViewOf(step.state, 'two', desk.now).phase).toBe('open');
     expect(step.effects).toEqual([]);
@@ -331,7 +197,7 @@ describe('the AUP gate, whatever happens in whatever order', () => {
       if (one.policyHash !== policy.hash) return false;
       const rule = policy.policy.renewal;
       if (rule.kind === 'eachSignIn') return one.session === here;
-      return rule.kind === 'onChange' || desk.now.atMs < one.atMs + rule.days * dayMs;
+      return rule.kind !== 'everyDays' || desk.now.atMs < one.atMs + rule.days * dayMs;
     });
   }
 
@@ -343,7 +209,8 @@ describe('the AUP gate, whatever happens in whatever order', () => {
         for (const one of commands) {
           const recordingBefore = desk.pending.filter((effect) => effect.kind === 'recordAcceptance').length;
           let submitted: string | null = null;
-          if (one.do === 'policy') desk.take({ kind: 'policyArrived', policy: policyWith(one.text, one.renewal) });
+          if (one.do === 'policy')
+            desk.take({ kind: 'policiesArrived', policies: [policyWith(one.text, one.renewal)] });
           if (one.do === 'seen') desk.take({ kind: 'sessionSeen', session: one.session });
           if (one.do === 'lost') desk.take({ kind: 'shellLost', session: one.session });
           if (one.do === 'time') {

@@ -7,6 +7,7 @@ const look = (change: Partial<ReadingObservation> = {}): ReadingObservation => (
   visible: true,
   focused: true,
   depthPercent: 0,
+  changesPercent: null,
   sectionsSeen: [],
   ...change,
 });
@@ -44,6 +45,12 @@ describe('the reading meter', () => {
   test('keeps the depth between 0 and 100 on a page that bounces', () => {
     expect(after(look({ depthPercent: -12 })).depthPercent).toBe(0);
     expect(after(look({ depthPercent: 140 })).depthPercent).toBe(100);
+  });
+
+  test('keeps how far what changed was read apart from the policy itself', () => {
+    const reading = after(look({ changesPercent: 60, depthPercent: 3 }), look({ changesPercent: 20 }), look());
+    expect(reading).toMatchObject({ changesPercent: 60, depthPercent: 3 });
+    expect(after(look())).not.toHaveProperty('changesPercent');
   });
 
   test('names each section once, in the order of reading', () => {

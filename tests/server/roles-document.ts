@@ -12,6 +12,7 @@ const roleNames: Record<(typeof role.options)[number], string> = {
 const words: Record<Permission, string> = {
   'overview.read': 'See the overview and the schools',
   'people.read': 'See who there is and what they accepted',
+  'people.manage': 'Say that somebody has left, and what came back',
   'person.open': 'Open one person’s record, with a reason',
   'person.approve': 'Agree that somebody else opens one',
   'events.read': 'See events',

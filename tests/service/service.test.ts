@@ -55,7 +55,7 @@ describe('a machine with a server', () => {
     const before = await shellOf(first);
     await expect.poll(() => before.view().gate.phase).toBe('asking');
     await first.stop('Restart');
-    const file = join(folder, 'service', 'policy.json');
+    const file = join(folder, 'service', 'policies.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('Keep your password', 'Share your password'));
     await server.close();
 

@@ -44,7 +44,7 @@ describe('what a room may use besides other rooms', () => {
     ['src/rules/example.ts', 'export const now = Date.now();', 'Rules take the time as an argument'],
     ['src/rules/example.ts', 'export const now = new Date();', 'Rules take the time as an argument'],
     ['src/rules/example.ts', 'export const chance = Math.random();', 'Rules take randomness as an argument'],
-    ['src/rules/example.ts', "import 'node:fs';", 'src/rules may use no package'],
+    ['src/rules/example.ts', "import 'node:fs';", 'src/rules may use only diff'],
     ['src/contract/example.ts', "import 'node:crypto';", 'src/contract may use only zod'],
     ['main/example.ts', "import { ipcMain } from 'electron'; export { ipcMain };", 'Use main/page-calls.ts'],
     ['main/example.ts', "import 'better-sqlite3';", 'The shell has no native modules'],

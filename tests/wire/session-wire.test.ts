@@ -28,6 +28,7 @@ const view: SessionView = {
   sync: { phase: 'notEnrolled', lastSyncedAt: null, pending: 0, trouble: null },
   lock: { phase: 'off' },
   presentation: { allowed: null, running: null },
+  policies: [],
   notices: [],
   troubles: [],
 };
@@ -57,6 +58,12 @@ const handlers: SessionHandlers<Caller> = {
     handled.push('receipts');
     return new Promise(() => undefined);
   },
+  chooseRole: nothing,
+  answerCheck: () => accepted({ passed: true, attempts: 1, wrong: [] }),
+  postpone: nothing,
+  namePerson: nothing,
+  askAgain: nothing,
+  policyText: () => refused('policy.notInForce', 'This policy is no longer in force here.', 'policyHash'),
   askForDevice: () => accepted(null),
   enterDeviceCode: () => accepted(null),
   idleSampled: () => accepted({ nextSampleInMs: 1_000, locksInSeconds: null }),

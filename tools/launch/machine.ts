@@ -117,7 +117,11 @@ async function publishIfNeeded(
   if (!existsSync(file))
     throw new Error(`There is no file ${file}. Give --policy the path of a policy (.docx, .md, .txt or a pack).`);
   options.tell(`Publishing ${path.basename(file)} …`);
-  const result = await usherCommand(['policy', 'publish', file, '--server', origin], environment);
+  // Whoever names a file wants that one, not that one beside the starter pack.
+  const result = await usherCommand(
+    ['policy', 'publish', file, '--server', origin, '--instead-of', 'all'],
+    environment,
+  );
   if (result.code !== 0) throw new Error(`The policy was not published. ${result.errors.trim()}`);
   return result.output.trim();
 }

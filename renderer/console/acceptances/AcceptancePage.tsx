@@ -80,6 +80,9 @@ function Acceptance({ detail }: { detail: AcceptanceDetail }) {
               <Facts>
                 <Fact label="Reading time">{durationWords(body.data.reading.readSeconds)}</Fact>
                 <Fact label="Read as far as">{body.data.reading.depthPercent} %</Fact>
+                {body.data.reading.changesPercent === undefined ? null : (
+                  <Fact label="Of what changed">{body.data.reading.changesPercent} %</Fact>
+                )}
                 <Fact label="Open for">{durationWords(body.data.openSeconds)}</Fact>
               </Facts>
             </section>

@@ -27,9 +27,14 @@ const kindWords: Record<Kind, { word: string; grave: boolean }> = {
   machinesWaiting: { word: 'Waiting machines', grave: false },
   goneMachine: { word: 'Probably gone', grave: false },
   silentMachine: { word: 'Silent machine', grave: false },
+  counterSignature: { word: 'Second signature', grave: false },
+  leaverSeen: { word: 'Leaver’s account', grave: true },
+  equipment: { word: 'Equipment', grave: false },
   notAccepted: { word: 'Not accepted', grave: false },
   noMachines: { word: 'First step', grave: false },
   noPolicy: { word: 'First step', grave: false },
+  reviewOverdue: { word: 'Review overdue', grave: false },
+  draftWaiting: { word: 'Draft', grave: false },
 };
 
 /** What needs a person, gravest first, each leading to where it is settled. */

@@ -12,6 +12,7 @@ import { LoadMore } from '../parts/LoadMore.tsx';
 import { Search } from '../parts/Search.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
 import { Workspace } from '../parts/Workspace.tsx';
+import { PeopleViews } from './PeopleViews.tsx';
 import { PersonPanel } from './PersonPanel.tsx';
 import { personColumns } from './person-columns.tsx';
 import { statusFrom, statusOrder, statusWords } from './status-words.ts';
@@ -37,7 +38,7 @@ export function PeoplePage({ openId }: { openId: string | null }) {
       title="People"
       lead="Everyone who has signed in on an enrolled machine."
       toolbar={
-        <>
+        <PeopleViews view="people">
           <Search
             label="Search"
             placeholder="Account or printed name"
@@ -57,7 +58,7 @@ export function PeoplePage({ openId }: { openId: string | null }) {
               ...statusOrder.map((value) => ({ value, label: statusWords[value].word })),
             ]}
           />
-        </>
+        </PeopleViews>
       }
       panel={
         openId === null

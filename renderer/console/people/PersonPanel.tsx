@@ -10,6 +10,8 @@ import { Moment } from '../parts/Moment.tsx';
 import { PanelPart, SidePanel } from '../parts/SidePanel.tsx';
 import { ErrorState, LoadingLines } from '../parts/States.tsx';
 import { TextLink } from '../parts/TextLink.tsx';
+import { LeaveForm } from './LeaveForm.tsx';
+import { SignatureChip } from './signature-words.tsx';
 import { StatusChip } from './StatusChip.tsx';
 import { TakeAway } from './TakeAway.tsx';
 import styles from './people.module.css';
@@ -20,7 +22,9 @@ const recentShown = 10;
 export function PersonPanel({ id, name, onClose }: { id: string; name: string | null; onClose: () => void }) {
   const person = useQuery(personQuery(id));
   const toOpen = useRecordToOpen(person);
-  const mayExport = useQuery(meQuery).data?.permissions.includes('rights.export') === true;
+  const permissions = useQuery(meQuery).data?.permissions ?? [];
+  const mayExport = permissions.includes('rights.export');
+  const mayManage = permissions.includes('people.manage');
   return (
     <SidePanel
       kind="Person"
@@ -39,6 +43,18 @@ export function PersonPanel({ id, name, onClose }: { id: string; name: string | 
             <Fact label="Status">
               <StatusChip status={person.data.status} />
             </Fact>
+            {person.data.counterSignature === null ? null : (
+              <Fact label="Second signature">
+                <SignatureChip state={person.data.counterSignature} />
+              </Fact>
+            )}
+            {person.data.leftAt === null ? null : (
+              <Fact label="Left">
+                <TextLink href={address('/people/leavers/:id', { id })}>
+                  <Moment at={person.data.leftAt} />
+                </TextLink>
+              </Fact>
+            )}
             <Fact label="Account">{person.data.name}</Fact>
             <Fact label="Last seen">
               <Moment at={person.data.lastSeenAt} />
@@ -63,6 +79,7 @@ export function PersonPanel({ id, name, onClose }: { id: string; name: string | 
               <TextLink href={address('/events', {}, { person: id })}>All their events</TextLink>
             </p>
           </PanelPart>
+          {mayManage && person.data.leftAt === null ? <LeaveForm personId={id} /> : null}
           {mayExport ? <TakeAway personId={id} /> : null}
         </>
       )}

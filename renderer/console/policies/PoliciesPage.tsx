@@ -1,19 +1,30 @@
 import { useQuery } from '@tanstack/react-query';
-import { ScrollText } from 'lucide-react';
+import { GitCompare, ScrollText } from 'lucide-react';
 import { address } from '../api/address.ts';
 import { policiesQuery } from '../api/queries.ts';
 import { usePageTitle } from '../frame/page-title.ts';
+import { ActionLink } from '../parts/ActionLink.tsx';
 import { DataTable } from '../parts/DataTable.tsx';
 import { EmptyState, ErrorState, LoadingLines } from '../parts/States.tsx';
 import { Workspace } from '../parts/Workspace.tsx';
 import { policyColumns } from './policy-columns.tsx';
+import { WaitingDrafts } from './WaitingDrafts.tsx';
 
 /** Every version ever published. */
 export function PoliciesPage() {
   usePageTitle('Policies');
   const query = useQuery(policiesQuery);
   return (
-    <Workspace title="Policies" lead="Every version that was published. Its text never changes again.">
+    <Workspace
+      title="Policies"
+      lead="Every version that was published. Its text never changes again."
+      actions={
+        (query.data?.items.length ?? 0) > 1 ? (
+          <ActionLink href="/policies/compare" word="Compare versions" icon={GitCompare} />
+        ) : undefined
+      }
+    >
+      <WaitingDrafts />
       {query.isPending ? (
         <LoadingLines lines={3} label="policies" />
       ) : query.data === undefined ? (

@@ -1,15 +1,7 @@
 import type { Policy } from '../../../src/contract/policy.ts';
+import { fieldKindWords } from '../../../src/words/policy-words.ts';
 import { RichText } from '../../ui/index.ts';
 import styles from './policies.module.css';
-
-const kindWords: Record<Policy['form']['fields'][number]['kind'], string> = {
-  printedName: 'printed name',
-  jobTitle: 'job title',
-  school: 'school',
-  text: 'text',
-  date: 'date',
-  signature: 'signature, typed or drawn',
-};
 
 /** What people agree to and fill in. */
 export function PolicyForm({ form }: { form: Policy['form'] }) {
@@ -28,7 +20,7 @@ export function PolicyForm({ form }: { form: Policy['form'] }) {
           <div key={field.id}>
             <dt>{field.label}</dt>
             <dd>
-              {kindWords[field.kind]}
+              {fieldKindWords[field.kind]}
               {field.required ? '' : ', may stay blank'}
             </dd>
           </div>

@@ -1,5 +1,5 @@
 import type { Policy } from '../../../src/contract/policy.ts';
-import { ruleLines } from './rule-words.ts';
+import { ruleLines } from '../../../src/words/rule-words.ts';
 import styles from './policies.module.css';
 
 /** What machines do because of this version, each with the clause that says so. */

@@ -6,6 +6,7 @@ import type { features } from '../parts/DataTable.tsx';
 import { type Column } from '../parts/DataTable.tsx';
 import { Hash } from '../parts/Hash.tsx';
 import { Moment } from '../parts/Moment.tsx';
+import { ReviewDue } from './ReviewDue.tsx';
 
 const helper = createColumnHelper<typeof features, PolicySummary>();
 
@@ -32,10 +33,21 @@ export const policyColumns: Column<PolicySummary>[] = [
     meta: { width: '150px', card: 'corner' },
   }),
   helper.display({
+    id: 'review',
+    header: 'Review due',
+    cell: ({ row }) => <ReviewDue version={row.original} />,
+    meta: { width: '170px', card: 'line', cardLabel: 'Review due' },
+  }),
+  helper.display({
     id: 'publishedAt',
     header: 'Published',
-    cell: ({ row }) => <Moment at={row.original.publishedAt} />,
-    meta: { width: '180px', card: 'line', cardLabel: 'Published' },
+    cell: ({ row }) => (
+      <>
+        <Moment at={row.original.publishedAt} />
+        {row.original.life.publishedBy === null ? '' : ` by ${row.original.life.publishedBy}`}
+      </>
+    ),
+    meta: { width: '210px', card: 'line', cardLabel: 'Published' },
   }),
   helper.display({
     id: 'acceptances',

@@ -6,6 +6,7 @@ import { OpeningsPage } from './OpeningsPage.tsx';
 import { SchoolsPage } from './SchoolsPage.tsx';
 import { UsersPage } from './users/UsersPage.tsx';
 import { PrivacyPage } from './privacy/PrivacyPage.tsx';
+import { OfficesPage } from './OfficesPage.tsx';
 import { SchoolHoursPage } from './SchoolHoursPage.tsx';
 import { YouPage } from './YouPage.tsx';
 
@@ -43,6 +44,13 @@ export const settingsSections: readonly SettingsSection[] = [
     lead: 'The schools of the trust. Machines and people belong to one of them.',
     permission: 'users.read',
     page: SchoolsPage,
+  },
+  {
+    path: 'offices',
+    word: 'Offices',
+    lead: 'Who is headteacher and business manager of which school. They give second signatures.',
+    permission: 'users.read',
+    page: OfficesPage,
   },
   {
     path: 'school-hours',

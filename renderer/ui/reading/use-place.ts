@@ -87,8 +87,8 @@ function coveredBy(footer: HTMLElement | null): number {
   return footer.offsetHeight;
 }
 
-/** Whole percent; the last two pixels count as the end, because scaled screens stop short of it. */
-function depthOf(text: HTMLElement, footer: HTMLElement | null): number {
+/** How far down a part of the page the screen reaches. Whole percent; the last two pixels count as the end, because scaled screens stop short of it. */
+export function depthOf(text: HTMLElement, footer: HTMLElement | null): number {
   const { top, bottom, height } = text.getBoundingClientRect();
   const screenEnd = window.innerHeight - coveredBy(footer);
   if (height === 0) return 0;

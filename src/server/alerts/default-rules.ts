@@ -62,6 +62,14 @@ export const defaultRules: readonly (RuleInput & { id: string })[] = [
   },
   {
     ...common,
+    id: 'default-leaver',
+    name: 'The account of somebody who left is used',
+    what: ['finding:leaverSeen'],
+    threshold: atOnce,
+    quietMinutes: hour,
+  },
+  {
+    ...common,
     id: 'default-sign-in',
     name: 'Sign-ins to the console that fail',
     what: ['action:signIn.failed'],

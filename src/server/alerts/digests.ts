@@ -11,6 +11,7 @@ import type { SchoolScope } from '../../contract/roles.ts';
 import { dayBefore, dueSlot, localDay } from '../../rules/weekly-slot.ts';
 import { recordAction } from '../audit/record-action.ts';
 import { notFound } from '../http/problems.ts';
+import { countPeople } from '../people/read-people.ts';
 import { inScope } from '../store/in-scope.ts';
 import { writeDigest } from './digest-words.ts';
 import { raise } from './raise.ts';
@@ -135,33 +136,10 @@ export async function sendDueDigests(context: AlertContext): Promise<void> {
 
 async function factsOf(context: AlertContext, schoolId: string, school: string, day: string): Promise<DigestFacts> {
   const { store, owner, now } = context;
-  const policy = (await context.policies.current())?.signed ?? null;
+  const policy = (await context.policies.ruling())?.signed ?? null;
+  const inForce = (await context.policies.inForce()).map(({ signed }) => signed);
   const weekAgo = new Date(now().getTime() - weekMs).toISOString();
-  const people = await store
-    .selectFrom('people')
-    .leftJoin('person_policies', (join) =>
-      join
-        .onRef('person_policies.trust_id', '=', 'people.trust_id')
-        .onRef('person_policies.person_id', '=', 'people.person_id')
-        .on('person_policies.policy_hash', '=', policy?.hash ?? ''),
-    )
-    .select((row) => [
-      'person_policies.decision',
-      row.fn.countAll<number>().as('count'),
-      row.fn.count<number>('people.latest_acceptance_id').as('ever'),
-    ])
-    .where('people.trust_id', '=', owner.trustId)
-    .where('people.school_id', '=', schoolId)
-    .groupBy('person_policies.decision')
-    .execute();
-  const counts = { accepted: 0, outdated: 0, declined: 0, notAccepted: 0 };
-  for (const { decision, count, ever } of people) {
-    if (decision === 'accepted' || decision === 'declined') counts[decision] += Number(count);
-    else {
-      counts.outdated += Number(ever);
-      counts.notAccepted += Number(count) - Number(ever);
-    }
-  }
+  const counts = await countPeople({ store, trustId: owner.trustId, scope: [schoolId], inForce, now: now() });
   const machines = await store
     .selectFrom('devices')
     .select((row) => [

@@ -28,6 +28,7 @@ export async function findingCandidates(
     ...(wanted('fork') ? await forks(context, transaction) : []),
     ...(wanted('rejectedBatch') ? await rejectedBatches(context, transaction) : []),
     ...(wanted('silentMachine') ? await silentMachines(context, transaction) : []),
+    ...(wanted('leaverSeen') ? await leaversSeen(context, transaction) : []),
   ];
 }
 
@@ -226,6 +227,36 @@ async function silentMachines(context: AlertContext, transaction: Transaction<Ta
     const count = await countNew(context, transaction, `silent:${row.device_id}:${at}`, 1);
     const of = { schoolId: row.school_id, at, machineId: row.device_id, machine: row.hostname };
     if (count > 0) found.push(candidate('silentMachine', { ...of, count }));
+  }
+  return found;
+}
+
+/** Accounts that were used after their owner had left, each once. */
+async function leaversSeen(context: AlertContext, transaction: Transaction<Tables>): Promise<Candidate[]> {
+  const rows = await transaction
+    .selectFrom('people')
+    .select(['person_id', 'school_id', 'account_name', 'seen_after_leaving_at'])
+    .where('trust_id', '=', context.owner.trustId)
+    .where('left_at', 'is not', null)
+    .where('seen_after_leaving_at', '>=', since(context, lookBackDays))
+    .limit(atOnce)
+    .execute();
+  const found: Candidate[] = [];
+  for (const row of rows) {
+    const at = row.seen_after_leaving_at ?? '';
+    const count = await countNew(context, transaction, `leaver:${row.person_id}:${at}`, 1);
+    if (count === 0) continue;
+    const subject = 'finding:leaverSeen' as const;
+    const match = {
+      subject,
+      at,
+      machineId: null,
+      machine: null,
+      person: row.account_name,
+      detail: null,
+      href: '/people/leavers',
+    };
+    found.push({ subject, schoolId: row.school_id, count, match });
   }
   return found;
 }

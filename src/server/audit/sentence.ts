@@ -76,8 +76,26 @@ const sentences: Record<AuditAction, (who: string, detail: Record<string, unknow
   'machine.replacementDenied': (who, { machine }) => `${who} said that ${text(machine)} is a computer of its own.`,
   'machine.findingChanged': (who, { kind, state }) => `${who} set a finding (${text(kind)}) to ${text(state)}.`,
   'machine.hoursChanged': (who) => `${who} set the school hours.`,
+  'policy.drafted': (who, { title }) => `${who} put forward a draft of the policy${quoted(title)}.`,
+  'policy.approved': (who, { title, note }) => `${who} approved the draft of ${text(title)}${quoted(note)}.`,
+  'policy.discarded': (who, { title, reason }) => `${who} discarded the draft of ${text(title)}${quoted(reason)}.`,
+  'policy.rolledBack': (who, { title, version, restores, reason }) =>
+    `${who} brought version ${String(restores)} of ${text(title)} back as version ${String(version)}${quoted(reason)}.`,
   'policy.published': (who, { title, version }) =>
     `${who} published version ${String(version)} of the policy${quoted(title)}.`,
+  'policy.withdrawn': (who, { title, version }) =>
+    `${who} took version ${String(version)} of the policy ${text(title)} out of force.`,
+  'policy.ordered': (who) => `${who} changed the order in which people are asked for the policies.`,
+  'acceptance.counterSigned': (who, { title, office }) =>
+    `${who} gave the second signature to an acceptance of ${text(title)} as ${text(office)}.`,
+  'acceptance.counterRefused': (who, { title, note }) =>
+    `${who} refused the second signature to an acceptance of ${text(title)}${quoted(note)}.`,
+  'office.set': (who, { names }) =>
+    `${who} said who may give second signatures: ${Array.isArray(names) && names.length > 0 ? names.join(', ') : 'nobody'}.`,
+  'person.left': (who, { note }) => `${who} said that a person has left${quoted(note)}.`,
+  'person.back': (who, { note }) => `${who} said that a person who had left works here again${quoted(note)}.`,
+  'equipment.added': (who, { what }) => `${who} noted that a person has something of the school’s${quoted(what)}.`,
+  'equipment.returned': (who, { what }) => `${who} noted that something came back${quoted(what)}.`,
   'alert.channelAdded': (who, { name }) => `${who} added a channel for alerts${quoted(name)}.`,
   'alert.channelChanged': (who, { name }) => `${who} changed a channel for alerts${quoted(name)}.`,
   'alert.channelRemoved': (who, { name }) => `${who} removed a channel for alerts${quoted(name)}.`,

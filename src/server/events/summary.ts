@@ -24,6 +24,7 @@ const lockReasons = {
   person: 'because they asked for it',
   usb: 'because a device was plugged in',
   notWatched: 'because nothing could tell any more whether somebody was there',
+  declined: 'because they did not accept the policy',
 } as const;
 
 const presentationReasons = {
@@ -48,6 +49,19 @@ const endOfDayAnswers = {
   shutDown: ' and chose to shut down',
   dismissed: ' and closed the reminder',
 } as const;
+
+const afterDecline = {
+  stays: '',
+  signOut: '; they are signed out',
+  limited: '; they go on in a limited session',
+  record: '; they go on',
+} as const;
+
+const visitorWords = { organisation: 'from', purpose: 'for', host: 'visiting' } as const;
+
+/** A shared account with who it was. */
+const named = (account: string, person: string | undefined): string =>
+  person === undefined ? account : `${person} (on the shared account ${account})`;
 
 /** `90` as `1 minute 30 seconds`. */
 function spokenDuration(seconds: number): string {
@@ -86,9 +100,21 @@ export function eventSummary(body: EventBody): string {
     case 'gate.interrupted':
       return `The policy disappeared from ${who}'s screen before it was answered; it is shown again.`;
     case 'policy.accepted':
-      return `${who} accepted "${body.data.policyTitle}", version ${body.data.policyVersion}, after ${spokenDuration(body.data.openSeconds)}.`;
+      return `${named(who, body.data.person)} accepted "${body.data.policyTitle}", version ${body.data.policyVersion}, after ${spokenDuration(body.data.openSeconds)}.`;
     case 'policy.declined':
-      return `${who} did not accept version ${body.data.policyVersion} of the policy${body.data.reason === '' ? '' : ` and said: ${body.data.reason}`}.`;
+      return `${named(who, body.data.person)} did not accept version ${body.data.policyVersion} of the policy${body.data.reason === '' ? '' : ` and said: ${body.data.reason}`}${afterDecline[body.data.then ?? 'stays']}.`;
+    case 'policy.postponed':
+      return `${who} put version ${body.data.policyVersion} of the policy off; it can be put off until ${body.data.until.slice(0, 10)}.`;
+    case 'policy.checked': {
+      const wrong = body.data.answers.filter(({ right }) => !right).length;
+      return `${who} answered the policy's questions (attempt ${body.data.attempt}): ${body.data.passed ? 'all right' : `${wrong} of ${body.data.answers.length} wrong`}.`;
+    }
+    case 'policy.withdrawn':
+      return `Version ${body.data.version} of the policy "${body.data.policyId}" is no longer in force on this machine.`;
+    case 'session.personNamed': {
+      const more = body.data.answers.map(({ question, answer }) => `${visitorWords[question]} ${answer}`).join(', ');
+      return `On the shared account ${who}: ${body.data.name}${more === '' ? '' : ` (${more})`}.`;
+    }
     case 'session.signedIn':
       return `${who} signed in${body.data.remote ? ' from another machine' : ''}.`;
     case 'session.signedOut':

@@ -12,6 +12,8 @@ import { standingRefusal } from '../machines/standing-refusal.ts';
 import type { Bound } from '../http/rate-limits.ts';
 import { signedInElsewhere } from '../sessions/elsewhere.ts';
 import { keptQuery } from '../store/kept-query.ts';
+import { peopleNews } from '../people/people-news.ts';
+import { policyNews, wantedPolicy } from './policy-news.ts';
 import { batchWriter, type WriteBatch } from './batch-writer.ts';
 import { bodyTextsOf, chainRefusal, placementRefusal, signatureRefusal, syncRefused } from './check-batch.ts';
 import { refuseWhenOverloaded } from './overload.ts';
@@ -125,11 +127,13 @@ async function exchange(
     lagSeconds: oldestAt === null ? null : (Date.parse(request.sentAt) - Date.parse(oldestAt)) / 1_000,
   });
   context.feed.publish(written.rows.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
-  const current = await context.policies.current();
-  const elsewhere = await signedInElsewhere(context, current?.signed ?? null, request.deviceId);
+  const ruling = await context.policies.ruling();
+  const elsewhere = await signedInElsewhere(context, ruling?.signed ?? null, request.deviceId);
   return {
     receipt: written.receipt,
-    ...(current !== null && current.signed.hash !== request.policyHash ? { policy: current.signed } : {}),
+    ...(await policyNews(context, request)),
+    ...(await peopleNews(context, request.deviceId)),
+    ...(await wantedPolicy(context, request)),
     ...(written.permits === null ? {} : { permits: written.permits }),
     ...(elsewhere.length > 0 ? { elsewhere } : {}),
     ...(written.exchange === null ? {} : { exchange: written.exchange }),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { attention, PolicySummary } from '../../contract/console.ts';
+import type { attention } from '../../contract/console.ts';
+import type { SignedPolicy } from '../../contract/policy.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
 import { alertAttention } from '../alerts/attention.ts';
@@ -7,7 +8,9 @@ import { inScope } from '../store/in-scope.ts';
 import { standingAttention } from '../machines/attention.ts';
 import { unknownDevice } from '../ingest/rejected-batches.ts';
 import { integrityAttention } from '../integrity/index.ts';
+import { policyAttention } from '../policies/attention.ts';
 import { holdAttention } from '../retention/holds.ts';
+import { counterSignatureAttention, leaverAttention } from '../people/attention.ts';
 import { requestAttention } from '../usb/requests.ts';
 import { machineAttention } from '../sessions/attention.ts';
 
@@ -23,7 +26,7 @@ const counted = (count: number, one: string, many: string): string => (count ===
 export async function attentionFor(
   context: ServerContext,
   scope: SchoolScope,
-  seen: { machines: number; policy: PolicySummary | null; notAccepted: number },
+  seen: { machines: number; policies: readonly SignedPolicy[]; notAccepted: number },
 ): Promise<Attention[]> {
   const { store, owner } = context;
   const now = context.now().getTime();
@@ -74,12 +77,14 @@ export async function attentionFor(
     });
   }
 
+  found.push(...(await leaverAttention(context, scope)));
   found.push(...(await requestAttention(context, scope)));
   found.push(...(await machineAttention(context, scope)));
   found.push(...(await holdAttention(context, scope)));
   found.push(...(await alertAttention(context, scope)));
 
-  if (seen.policy === null) {
+  const [first] = seen.policies;
+  if (first === undefined) {
     found.push({
       kind: 'noPolicy',
       sentence:
@@ -94,13 +99,16 @@ export async function attentionFor(
       href: '/machines',
     });
   }
-  if (seen.policy !== null && seen.notAccepted > 0) {
+  if (first !== undefined && seen.notAccepted > 0) {
+    const what = seen.policies.length === 1 ? `version ${first.version}` : 'every policy in force that is for them';
     found.push({
       kind: 'notAccepted',
-      sentence: `${counted(seen.notAccepted, 'person has', 'people have')} not accepted version ${seen.policy.version} yet.`,
+      sentence: `${counted(seen.notAccepted, 'person has', 'people have')} not accepted ${what} yet.`,
       href: '/people',
     });
   }
+  found.push(...(await counterSignatureAttention(context, scope)));
+  found.push(...(await policyAttention(context)));
   found.push(...(await standingAttention(context, scope)));
   return found;
 }

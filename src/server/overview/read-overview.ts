@@ -1,6 +1,7 @@
 import type { Overview } from '../../contract/console.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import type { ServerContext } from '../context.ts';
+import { rulingPolicy } from '../../rules/ruling-policy.ts';
 import { countPeople } from '../people/read-people.ts';
 import { publications } from '../policies/publications.ts';
 import { inScope } from '../store/in-scope.ts';
@@ -23,8 +24,8 @@ function calendarDay(at: Date): string {
 export async function readOverview(context: ServerContext, scope: SchoolScope): Promise<Overview> {
   const { store, owner } = context;
   const now = context.now();
-  const currentHash = (await context.policies.current())?.signed.hash ?? null;
-  const statuses = await countPeople({ store, trustId: owner.trustId, scope, currentHash });
+  const inForce = (await context.policies.inForce()).map(({ signed }) => signed);
+  const statuses = await countPeople({ store, trustId: owner.trustId, scope, inForce, now });
   const { machines } = await store
     .selectFrom('devices')
     .select((row) => row.fn.countAll<number>().as('machines'))
@@ -39,7 +40,8 @@ export async function readOverview(context: ServerContext, scope: SchoolScope): 
     .where('at', '>=', startOfDay(now).toISOString())
     .where('at', '<', startOfDay(now, -1).toISOString())
     .executeTakeFirstOrThrow();
-  const current = (await publications(store, owner.trustId, scope))[0] ?? null;
+  const ruling = rulingPolicy(inForce);
+  const current = (await publications(store, owner.trustId, scope)).find(({ hash }) => hash === ruling?.hash) ?? null;
   const people = Object.values(statuses).reduce((sum, count) => sum + count, 0);
   return {
     people,
@@ -49,7 +51,7 @@ export async function readOverview(context: ServerContext, scope: SchoolScope): 
     policy: current,
     attention: await attentionFor(context, scope, {
       machines: Number(machines),
-      policy: current,
+      policies: inForce,
       notAccepted: people - statuses.accepted,
     }),
     statuses,

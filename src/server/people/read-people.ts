@@ -1,32 +1,23 @@
 import type { z } from 'zod';
-import type { PersonDetail, PersonSummary, people, peopleQuery, personStatus } from '../../contract/console.ts';
+import type { PersonDetail, PersonStatus, PersonSummary, people, peopleQuery } from '../../contract/console.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { readEvents } from '../events/read-events.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import { inScope } from '../store/in-scope.ts';
 import { containing } from '../store/searching.ts';
+import { signedBy, statusOf, type AskedOfPeople } from './person-answers.ts';
 
-type Status = z.infer<typeof personStatus>;
-
-interface Reader {
+interface Reader extends AskedOfPeople {
   store: StoreOrTransaction;
   trustId: string;
   /** Schools whose people may be seen. */
   scope: SchoolScope;
-  /** Hash of the policy in force; null when there is none. */
-  currentHash: string | null;
 }
 
-/** People with what they said about the policy in force. */
-const listed = ({ store, trustId, scope, currentHash }: Reader) =>
+/** People with what they said about the policies in force. */
+const listed = ({ store, trustId, scope, inForce, now }: Reader) =>
   store
     .selectFrom('people')
-    .leftJoin('person_policies', (join) =>
-      join
-        .onRef('person_policies.trust_id', '=', 'people.trust_id')
-        .onRef('person_policies.person_id', '=', 'people.person_id')
-        .on('person_policies.policy_hash', '=', currentHash ?? ''),
-    )
     .leftJoin('devices', (join) =>
       join.onRef('devices.trust_id', '=', 'people.trust_id').onRef('devices.device_id', '=', 'people.latest_device_id'),
     )
@@ -41,19 +32,19 @@ const listed = ({ store, trustId, scope, currentHash }: Reader) =>
       'people.latest_version',
       'people.latest_at',
       'people.latest_device_id',
-      'person_policies.decision',
+      'people.left_at',
       'devices.hostname',
+    ])
+    .select((row) => [
+      statusOf(row, { inForce, now }).as('status'),
+      signedBy(row, inForce, 'refused').as('refused'),
+      signedBy(row, inForce, 'waiting').as('waiting'),
+      signedBy(row, inForce, 'given').as('given'),
     ])
     .where('people.trust_id', '=', trustId)
     .where(inScope('people.school_id', scope));
 
 type ListedPerson = Awaited<ReturnType<ReturnType<typeof listed>['execute']>>[number];
-
-/** Their answer to the policy in force, else whether they ever accepted one. */
-function statusOf(person: Pick<ListedPerson, 'decision' | 'latest_acceptance_id'>): Status {
-  if (person.decision === 'accepted' || person.decision === 'declined') return person.decision;
-  return person.latest_acceptance_id === null ? 'notAccepted' : 'outdated';
-}
 
 function summaryOf(person: ListedPerson): PersonSummary {
   const { latest_acceptance_id, latest_title, latest_version, latest_at } = person;
@@ -61,7 +52,9 @@ function summaryOf(person: ListedPerson): PersonSummary {
     id: person.person_id,
     name: person.account_name,
     printedName: person.printed_name,
-    status: statusOf(person),
+    status: person.status,
+    counterSignature: (['refused', 'waiting', 'given'] as const).find((state) => Boolean(person[state])) ?? null,
+    leftAt: person.left_at,
     lastSeenAt: person.last_seen_at,
     latest:
       latest_acceptance_id === null || latest_title === null || latest_version === null || latest_at === null
@@ -97,13 +90,10 @@ export async function readPeople(reader: Reader, query: z.infer<typeof peopleQue
       row.or([containing('people.account_key', typed), containing('people.printed_name', typed)]),
     );
   }
-  if (query.status === 'accepted' || query.status === 'declined') {
-    select = select.where('person_policies.decision', '=', query.status);
-  } else if (query.status !== undefined) {
-    select = select
-      .where('person_policies.decision', 'is', null)
-      .where('people.latest_acceptance_id', query.status === 'outdated' ? 'is not' : 'is', null);
-  }
+  const { status } = query;
+  if (status !== undefined) select = select.where((row) => row(statusOf(row, reader), '=', status));
+  if (query.only === 'waiting') select = select.where((row) => signedBy(row, reader.inForce, 'waiting'));
+  if (query.only === 'left') select = select.where('people.left_at', 'is not', null);
   const found = await select.execute();
   const page = found.slice(0, query.limit);
   return {
@@ -125,29 +115,22 @@ export async function readPerson(reader: Reader, id: string): Promise<PersonDeta
   return { ...summaryOf(found), acceptances: acceptances.items, recentEvents: recent.items };
 }
 
-/** How many people there are in each status. */
-export async function countPeople(reader: Reader): Promise<Record<Status, number>> {
-  const { store, trustId, scope, currentHash } = reader;
+/** How many people who work here there are in each status. */
+export async function countPeople({ store, trustId, scope, ...asked }: Reader): Promise<Record<PersonStatus, number>> {
   const rows = await store
-    .selectFrom('people')
-    .leftJoin('person_policies', (join) =>
-      join
-        .onRef('person_policies.trust_id', '=', 'people.trust_id')
-        .onRef('person_policies.person_id', '=', 'people.person_id')
-        .on('person_policies.policy_hash', '=', currentHash ?? ''),
+    .selectFrom((inner) =>
+      inner
+        .selectFrom('people')
+        .select((row) => statusOf(row, asked).as('status'))
+        .where('people.trust_id', '=', trustId)
+        .where('people.left_at', 'is', null)
+        .where(inScope('people.school_id', scope))
+        .as('counted'),
     )
-    .select((row) => [
-      'person_policies.decision',
-      row('people.latest_acceptance_id', 'is', null).as('never'),
-      row.fn.countAll<number>().as('count'),
-    ])
-    .where('people.trust_id', '=', trustId)
-    .where(inScope('people.school_id', scope))
-    .groupBy(['person_policies.decision', 'never'])
+    .select((row) => ['status', row.fn.countAll<number>().as('count')])
+    .groupBy('status')
     .execute();
-  const counts: Record<Status, number> = { accepted: 0, outdated: 0, declined: 0, notAccepted: 0 };
-  for (const row of rows) {
-    counts[statusOf({ decision: row.decision, latest_acceptance_id: row.never ? null : '' })] += Number(row.count);
-  }
+  const counts: Record<PersonStatus, number> = { accepted: 0, outdated: 0, declined: 0, notAccepted: 0 };
+  for (const { status, count } of rows) counts[status] += Number(count);
   return counts;
 }

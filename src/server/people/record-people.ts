@@ -1,9 +1,10 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { AcceptedEvent, EventBody } from '../../contract/event.ts';
 import { acceptanceId } from '../acceptances/acceptance-id.ts';
 import { publicationOf } from '../policies/publications.ts';
 import { keptQuery } from '../store/kept-query.ts';
 import type { Tables } from '../store/tables.ts';
+import { noteCounterSignature } from './counter-signatures.ts';
 import { accountKey, personId } from './person-id.ts';
 
 export interface Owner {
@@ -71,11 +72,24 @@ const noteSeen = keptQuery((store, { trustId, schoolId, id, key, name, at }: See
       latest_version: null,
       latest_at: null,
       latest_device_id: null,
+      audience: null,
+      left_at: null,
+      left_by: null,
+      left_note: '',
+      seen_after_leaving_at: null,
+      closed_at: null,
     })
     .onConflict((conflict) =>
       conflict
         .columns(['trust_id', 'person_id'])
-        .doUpdateSet({ account_name: name, last_seen_at: at })
+        .doUpdateSet({
+          account_name: name,
+          last_seen_at: at,
+          // The first sign of an account whose owner has left.
+          seen_after_leaving_at: sql<
+            string | null
+          >`case when people.left_at < ${at} then coalesce(people.seen_after_leaving_at, ${at}) else people.seen_after_leaving_at end`,
+        })
         .where('people.last_seen_at', '<', at),
     ),
 );
@@ -129,6 +143,7 @@ async function accepted(
 ): Promise<void> {
   const published = await publicationOf(transaction, owner.trustId, body.data.policyHash);
   const publication = published?.publication ?? 0;
+  if (published !== null) await noteCounterSignature(transaction, owner, id, published.signed, body);
   await transaction
     .updateTable('people')
     .set({
@@ -139,6 +154,7 @@ async function accepted(
       latest_version: body.data.policyVersion,
       latest_at: body.at,
       latest_device_id: body.deviceId,
+      audience: body.data.audience,
     })
     .where('trust_id', '=', owner.trustId)
     .where('person_id', '=', id)

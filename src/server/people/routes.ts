@@ -14,7 +14,8 @@ export function peopleRoutes(app: FastifyInstance, context: ServerContext): void
     store: context.store,
     trustId: context.owner.trustId,
     scope: request.scope,
-    currentHash: (await context.policies.current())?.signed.hash ?? null,
+    inForce: (await context.policies.inForce()).map(({ signed }) => signed),
+    now: context.now(),
   });
   routes.get(
     consolePaths.people,

@@ -94,7 +94,7 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
   const retention = await readRetention(context, scope);
   const { people, machines } = await sizes(context, scope);
   const flows = await dataFlows(context);
-  const policy = (await context.policies.current())?.signed ?? null;
+  const policy = (await context.policies.ruling())?.signed ?? null;
   const madeOn = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'Europe/London' }).format(
     context.now(),
   );
@@ -134,7 +134,11 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
             school.name,
             categoryWords[category].word,
             keepWords(keep),
-            decidedBy === 'usher' ? 'Usher’s default' : `the ${decidedBy}`,
+            decidedBy === 'usher'
+              ? 'Usher’s default'
+              : decidedBy === 'policy'
+                ? 'the policy in force'
+                : `the ${decidedBy}`,
           ]),
         ),
       },
@@ -181,12 +185,15 @@ export async function assessmentDocument(context: ServerContext, scope: SchoolSc
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
 
-type Signed = NonNullable<Awaited<ReturnType<ServerContext['policies']['current']>>>['signed'];
+type Signed = NonNullable<Awaited<ReturnType<ServerContext['policies']['ruling']>>>['signed'];
 
 function ruleBlocks(policy: Signed | null): Block[] {
   if (policy === null) return [text('No policy is published yet, so machines enforce nothing.')];
-  const { idleLock, presentation, usb } = policy.policy.rules ?? {};
+  const { idleLock, presentation, usb, sharedAccounts } = policy.policy.rules ?? {};
   const items = [`Policy in force: ${policy.policy.title}, version ${policy.version}.`];
+  if (sharedAccounts !== undefined) {
+    items.push(`On accounts that several people share (${sharedAccounts.accounts.join(', ')}) each says who they are.`);
+  }
   items.push(
     idleLock === undefined
       ? 'No idle lock is enforced.'

@@ -137,6 +137,18 @@ export async function besidesEvents({ store, owner }: ServerContext, person: Per
     .where('trust_id', '=', trustId)
     .where('school_id', '=', person.school_id)
     .execute();
+  const signatures = await store
+    .selectFrom('counter_signatures')
+    .selectAll()
+    .where('trust_id', '=', trustId)
+    .where('person_id', '=', person.person_id)
+    .execute();
+  const equipment = await store
+    .selectFrom('equipment')
+    .selectAll()
+    .where('trust_id', '=', trustId)
+    .where('person_id', '=', person.person_id)
+    .execute();
   const holds = await store
     .selectFrom('legal_holds')
     .select(['created_at', 'ended_at', 'review_on', 'reason'])
@@ -159,7 +171,26 @@ export async function besidesEvents({ store, owner }: ServerContext, person: Per
       printedName: person.printed_name,
       lastSeenAt: person.last_seen_at,
       latestAcceptance: person.latest_acceptance_id,
+      role: person.audience,
+      leftAt: person.left_at,
+      leftNote: person.left_note,
+      seenAfterLeavingAt: person.seen_after_leaving_at,
+      acceptancesClosedAt: person.closed_at,
     },
+    secondSignatures: signatures.map((row) => ({
+      policyHash: row.policy_hash,
+      acceptedAt: row.accepted_at,
+      state: row.state,
+      decidedAt: row.decided_at,
+      decidedBy: row.decided_by === null ? null : somebodyElse,
+      office: row.office,
+      note: row.note,
+    })),
+    equipment: equipment.map((row) => ({
+      what: row.what,
+      addedAt: row.added_at,
+      returnedAt: row.returned_at,
+    })),
     answers: policies.map(({ policy_hash, decision, at }) => ({ policyHash: policy_hash, decision, at })),
     openSessions: sessions.map((row) => ({ machine: row.device_id, since: row.since, lockedSince: row.locked_since })),
     requests: named(requests).map((row) => ({

@@ -61,6 +61,9 @@ ${retentionCategory.options.map((one) => `### ${categoryWords[one].word}\n\n${ta
 | what | why | removed |
 | --- | --- | --- |
 | people: sign-in name, printed name, last seen, newest acceptance | the list of people | when no record of them is left |
+| role chosen at the newest acceptance; when they left, who said so, a note, and whether the account was seen since | who is asked for what; an account that should be closed is noticed | when no record of them is left |
+| second signatures: state, who signed in which office and when, the reason for refusing | an acceptance counts once both have signed | with the acceptance |
+| equipment they have, and when it came back | it is returned when they leave | when no record of them is left |
 | who is signed in where | a second sign-in is noticed | at sign-out, or with the record it came from |
 | insertions, devices, requests | the pages on devices | with the records they came from |
 | permissions, notes on codes | to know who allowed what | as requests and permissions, counted from their end |

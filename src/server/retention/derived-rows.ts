@@ -142,16 +142,28 @@ async function mendPerson({ transaction, trustId, schoolId }: Place, person: str
     .where('trust_id', '=', trustId)
     .where('person_id', '=', person);
   if (hashes.length > 0) unsupported = unsupported.where('policy_hash', 'not in', [...new Set(hashes)]);
-  const removed = Number((await unsupported.executeTakeFirst()).numDeletedRows);
+  let unsigned = transaction
+    .deleteFrom('counter_signatures')
+    .where('trust_id', '=', trustId)
+    .where('person_id', '=', person);
+  if (hashes.length > 0) unsigned = unsigned.where('policy_hash', 'not in', [...new Set(hashes)]);
+  const signatures = Number((await unsigned.executeTakeFirst()).numDeletedRows);
+  const answered = Number((await unsupported.executeTakeFirst()).numDeletedRows);
+  const removed = answered + signatures;
   if (left === undefined) {
     const { numDeletedRows } = await transaction
       .deleteFrom('people')
       .where('trust_id', '=', trustId)
       .where('person_id', '=', person)
       .executeTakeFirst();
-    return removed + Number(numDeletedRows);
+    const equipment = await transaction
+      .deleteFrom('equipment')
+      .where('trust_id', '=', trustId)
+      .where('person_id', '=', person)
+      .executeTakeFirst();
+    return removed + Number(numDeletedRows) + Number(equipment.numDeletedRows);
   }
-  if (removed > 0) {
+  if (answered > 0) {
     await transaction
       .updateTable('people')
       .set({
@@ -162,6 +174,7 @@ async function mendPerson({ transaction, trustId, schoolId }: Place, person: str
         latest_version: null,
         latest_at: null,
         latest_device_id: null,
+        audience: null,
       })
       .where('trust_id', '=', trustId)
       .where('person_id', '=', person)

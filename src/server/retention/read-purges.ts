@@ -4,12 +4,11 @@ import { auditActor } from '../../contract/audit.ts';
 import { retentionCategory } from '../../contract/retention.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { keepInForce, monthsBefore } from '../../rules/retention.ts';
-import { categoryWords } from '../../words/recorded-data.ts';
 import type { ServerContext } from '../context.ts';
 import { inScope } from '../store/in-scope.ts';
 import { typesOf } from './event-types.ts';
 import { heldInSql, holdsOf } from './holds.ts';
-import { checkSchool, everySchool, readRetention } from './settings.ts';
+import { checkSchool, everySchool, keptWithoutDecision, readRetention } from './settings.ts';
 
 const storedCounts = z.partialRecord(retentionCategory, z.int().min(0));
 
@@ -66,7 +65,8 @@ export async function previewChange(
   const now = context.now();
   const current = await readRetention(context, 'all');
   const trust = current.trust.find((one) => one.category === category)?.keep;
-  const wanted = keep ?? keepInForce(undefined, schoolId === null ? undefined : trust, categoryWords[category].keep);
+  const otherwise = await keptWithoutDecision(store, owner.trustId, category);
+  const wanted = keep ?? keepInForce(undefined, schoolId === null ? undefined : trust, otherwise);
   const cutoff = monthsBefore(now, wanted.months);
   const preview: RetentionPreview = { records: 0, held: 0, before: cutoff, keep: wanted };
   for (const school of current.schools) {

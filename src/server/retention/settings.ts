@@ -1,13 +1,21 @@
 import type { ChangeRetention, Retention } from '../../contract/console-privacy.ts';
-import { keepFor, retentionCategory, type KeepFor, type RetentionCategory } from '../../contract/retention.ts';
+import {
+  keepFor,
+  longestMonths,
+  retentionCategory,
+  type KeepFor,
+  type RetentionCategory,
+} from '../../contract/retention.ts';
 import type { AuditActor } from '../../contract/audit.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import { coversSchool } from '../../rules/console-access.ts';
 import { keepInForce } from '../../rules/retention.ts';
+import { rulingPolicy } from '../../rules/ruling-policy.ts';
 import { categoryWords } from '../../words/recorded-data.ts';
 import { recordAction } from '../audit/record-action.ts';
 import type { ServerContext } from '../context.ts';
 import { notFound, RequestRefused } from '../http/problems.ts';
+import { publicationsInForce } from '../policies/publications.ts';
 import { takeNumbers } from '../store/counters.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
 import { inScope } from '../store/in-scope.ts';
@@ -16,12 +24,37 @@ export type KeptCategories = Record<RetentionCategory, KeepFor>;
 /** Stands in `school_id` for every school of the trust. */
 export const everySchool = '*';
 
-/** What was decided, by school (`*`: the trust) and category. */
+/** Stands in `school_id` for what the policy in force says. */
+const byPolicy = '§';
+
+/** What was decided, by school (`*`: the trust, `§`: the policy in force) and category. */
 async function decisions(store: StoreOrTransaction, trustId: string): Promise<Map<string, KeepFor>> {
   const rows = await store.selectFrom('retention_rules').selectAll().where('trust_id', '=', trustId).execute();
-  return new Map(
-    rows.map((row) => [`${row.school_id} ${row.category}`, keepFor.parse({ from: row.keep_from, months: row.months })]),
-  );
+  const inForce = (await publicationsInForce(store, trustId)).map(({ signed }) => signed);
+  const rule = rulingPolicy(inForce)?.policy.rules?.retention;
+  return new Map([
+    ...(rule?.categories ?? []).map((category): [string, KeepFor] => [
+      `${byPolicy} ${category}`,
+      { from: 'received', months: rule?.months ?? longestMonths },
+    ]),
+    ...rows.map((row): [string, KeepFor] => [
+      `${row.school_id} ${row.category}`,
+      keepFor.parse({ from: row.keep_from, months: row.months }),
+    ]),
+  ]);
+}
+
+/** What holds where a school and its trust decided nothing. */
+const fallback = (decided: ReadonlyMap<string, KeepFor>, category: RetentionCategory): KeepFor =>
+  decided.get(`${byPolicy} ${category}`) ?? categoryWords[category].keep;
+
+/** What would hold for a category if nothing else were decided. */
+export async function keptWithoutDecision(
+  store: StoreOrTransaction,
+  trustId: string,
+  category: RetentionCategory,
+): Promise<KeepFor> {
+  return fallback(await decisions(store, trustId), category);
 }
 
 /** What is in force for a school. */
@@ -33,7 +66,7 @@ export async function keptBy(store: StoreOrTransaction, trustId: string, schoolI
       keepInForce(
         decided.get(`${schoolId} ${category}`),
         decided.get(`${everySchool} ${category}`),
-        categoryWords[category].keep,
+        fallback(decided, category),
       ),
     ]),
   ) as KeptCategories;
@@ -71,9 +104,15 @@ export async function readRetention({ store, owner }: ServerContext, scope: Scho
         const trust = decided.get(`${everySchool} ${category}`);
         return {
           category,
-          keep: keepInForce(own, trust, categoryWords[category].keep),
+          keep: keepInForce(own, trust, fallback(decided, category)),
           decidedBy:
-            own !== undefined ? ('school' as const) : trust !== undefined ? ('trust' as const) : ('usher' as const),
+            own !== undefined
+              ? ('school' as const)
+              : trust !== undefined
+                ? ('trust' as const)
+                : decided.has(`${byPolicy} ${category}`)
+                  ? ('policy' as const)
+                  : ('usher' as const),
         };
       }),
     })),

@@ -4,9 +4,8 @@ import { postureCheckName, type PostureCheckName } from '../../contract/policy-r
 import type { SchoolScope } from '../../contract/roles.ts';
 import { checkWords } from '../../words/check-words.ts';
 import type { ServerContext } from '../context.ts';
-import { accountKey } from '../people/person-id.ts';
 import { inScope } from '../store/in-scope.ts';
-import { heardSince, inSeveralPlaces, sharedAccounts } from './elsewhere.ts';
+import { heardSince, inSeveralPlaces, mayBeEverywhere } from './elsewhere.ts';
 
 type Attention = z.infer<typeof attention>;
 
@@ -16,7 +15,7 @@ const namedMost = 20;
 /** What needs a person about locks, idle clocks, accounts in two places and how machines are protected. */
 export async function machineAttention(context: ServerContext, scope: SchoolScope): Promise<Attention[]> {
   const { store, owner } = context;
-  const policy = (await context.policies.current())?.signed ?? null;
+  const policy = (await context.policies.ruling())?.signed ?? null;
   const found: Attention[] = [];
   const troubles = await store
     .selectFrom('machine_troubles')
@@ -37,9 +36,8 @@ export async function machineAttention(context: ServerContext, scope: SchoolScop
 
   const rules = policy?.policy.rules;
   if (rules?.concurrentSignIn !== undefined) {
-    const shared = new Set(sharedAccounts(policy));
     for (const { account, machines } of await inSeveralPlaces(store, owner.trustId, scope, heardSince(context))) {
-      if (shared.has(accountKey(account))) continue;
+      if (mayBeEverywhere(policy, account)) continue;
       found.push({
         kind: 'sameAccount',
         sentence: `${account} is signed in on ${machines.slice(0, 5).join(', ')} at the same time.`,

@@ -1,6 +1,7 @@
 import type { SignedPolicy } from '../../contract/policy.ts';
 import type { SchoolScope } from '../../contract/roles.ts';
 import type { SyncAnswer } from '../../contract/sync.ts';
+import { isSharedAccount } from '../../rules/shared-account.ts';
 import type { ServerContext } from '../context.ts';
 import { accountKey } from '../people/person-id.ts';
 import type { StoreOrTransaction } from '../store/database.ts';
@@ -15,9 +16,14 @@ const pollsMissed = 5;
 export const heardSince = ({ now, pollSeconds }: Pick<ServerContext, 'now' | 'pollSeconds'>): string =>
   new Date(now().getTime() - Math.max(heardOfLeastMs, pollsMissed * pollSeconds * 1_000)).toISOString();
 
-/** Accounts that may be signed in on several machines by the school's own wish, as keys. */
-export function sharedAccounts(policy: SignedPolicy | null): string[] {
-  return (policy?.policy.rules?.concurrentSignIn?.ignoreAccounts ?? []).map(accountKey);
+/** May this account be signed in on several machines, by the school's own wish? */
+export function mayBeEverywhere(policy: SignedPolicy | null, account: string): boolean {
+  const { concurrentSignIn, sharedAccounts } = policy?.policy.rules ?? {};
+  const key = accountKey(account);
+  return (
+    isSharedAccount(sharedAccounts, account) ||
+    (concurrentSignIn?.ignoreAccounts ?? []).some((one) => accountKey(one) === key)
+  );
 }
 
 /**
@@ -52,10 +58,9 @@ export async function signedInElsewhere(
     .orderBy('devices.hostname')
     .limit(500)
     .execute();
-  const ignored = new Set(sharedAccounts(policy));
   const found = new Map<string, string[]>();
   for (const { account_key: account, hostname } of rows) {
-    if (ignored.has(account)) continue;
+    if (mayBeEverywhere(policy, account)) continue;
     found.set(account, [...(found.get(account) ?? []), hostname].slice(0, 50));
   }
   return [...found].slice(0, 200).map(([accountName, machines]) => ({ accountName, machines }));

@@ -11,6 +11,8 @@ import { seventh } from './migrations/seventh.ts';
 import { third } from './migrations/third.ts';
 import { fifteenth } from './migrations/fifteenth.ts';
 import { fifth } from './migrations/fifth.ts';
+import { fourteenth } from './migrations/fourteenth.ts';
+import { thirteenth } from './migrations/thirteenth.ts';
 import { twelfth } from './migrations/twelfth.ts';
 import { PostgresColumns } from './migrations/postgres-columns.ts';
 import { postgresDialect, PostgresStore, type PostgresOptions } from './postgres.ts';
@@ -37,6 +39,8 @@ const migrations = {
   '0009-retention': ninth,
   '0007-machines': seventh,
   '0012-schools-own-lists': twelfth,
+  '0013-policy-life': thirteenth,
+  '0014-policies-in-force': fourteenth,
   '0015-refused-by-a-feed': fifteenth,
 };
 

@@ -91,7 +91,7 @@ export class DeviceDesk {
     await this.#options.machine.devices.holdNew(false).catch(() => false);
   }
 
-  policyArrived(policy: SignedPolicy): void {
+  policyArrived(policy: SignedPolicy | null): void {
     this.#policy = policy;
     void this.#holdNew();
     this.#take({ kind: 'surroundings', occasion: 'policyChanged' });

@@ -3,6 +3,7 @@ import type { SignedPolicy } from '../../contract/policy.ts';
 import type { SessionNotice } from '../../contract/lock.ts';
 import type { SyncAnswer } from '../../contract/sync.ts';
 import { endOfDayDue, type LocalTime } from '../../rules/end-of-day.ts';
+import { isSharedAccount } from '../../rules/shared-account.ts';
 import { passwordAgeing, passwordSentence } from '../../rules/password-age.ts';
 import type { Seat } from './seat.ts';
 
@@ -35,7 +36,9 @@ export function tellOfElsewhere(
 ): boolean {
   const rule = policy?.policy.rules?.concurrentSignIn;
   const name = seat.account.name.toLowerCase();
-  const ignored = rule?.ignoreAccounts?.some((one) => one.toLowerCase() === name) ?? false;
+  const ignored =
+    isSharedAccount(policy?.policy.rules?.sharedAccounts, name) ||
+    (rule?.ignoreAccounts?.some((one) => one.toLowerCase() === name) ?? false);
   const found = elsewhere.find((one) => one.accountName.toLowerCase() === name);
   const machines = policy === null || rule === undefined || ignored ? [] : (found?.machines ?? []);
   const id = `same-account:${[...machines].sort().join(',')}`.slice(0, 100);

@@ -36,6 +36,7 @@ export interface PresenceOptions {
   onUrgent(): void;
   /** Somebody came, went, or their screen locked or opened. */
   onSessions(): void;
+  onSignedOut(account: Account, session: string): void;
 }
 
 /** Whoever is at the machine. */
@@ -242,9 +243,13 @@ export class Presence {
     return outcome;
   }
 
-  async signOut(peer: Peer): Promise<Outcome<null>> {
+  signOut(peer: Peer): Promise<Outcome<null>> {
+    return this.endSession(peer.session);
+  }
+
+  async endSession(session: string): Promise<Outcome<null>> {
     try {
-      await this.#options.machine.sessions.signOut(peer.session);
+      await this.#options.machine.sessions.signOut(session);
       return accepted(null);
     } catch (error) {
       return refused('session.signOutFailed', `This session could not be ended: ${sentenceOf(error)}. Tell IT.`);
@@ -256,7 +261,7 @@ export class Presence {
     this.#seats.get(peer.session)?.check({ kind: 'touched' });
   }
 
-  policyArrived(policy: SignedPolicy): void {
+  policyArrived(policy: SignedPolicy | null): void {
     this.#policy = policy;
     for (const seat of this.#seats.values()) {
       seat.policyArrived(policy);
@@ -373,6 +378,7 @@ export class Presence {
     seat.take({ kind: 'ended' });
     seat.close();
     this.#seats.delete(seat.session);
+    this.#options.onSignedOut(seat.account, seat.session);
     this.#options.onChange(seat.account.id);
     for (const key of this.#dismissed) if (key.startsWith(`${seat.session} `)) this.#dismissed.delete(key);
   }

@@ -84,7 +84,7 @@ export class Seat {
     return this.#lock.phase.kind === 'locking';
   }
 
-  policyArrived(policy: SignedPolicy): void {
+  policyArrived(policy: SignedPolicy | null): void {
     this.#policy = policy;
     this.#terms = lockTermsOf(policy, this.#options.sharedMachine);
     this.take({ kind: 'termsChanged' });

@@ -39,7 +39,8 @@ export function syncRequestFor(
   journal: Journal,
   batch: Batch,
   sentAtMs: number,
-  has: Required<Pick<SyncRequest, 'policyHash' | 'permitsIssuedAt' | 'position'>>,
+  has: Required<Pick<SyncRequest, 'policyHash' | 'policyHashes' | 'permitsIssuedAt' | 'position'>> &
+    Pick<SyncRequest, 'wantedPolicy'>,
 ): SyncRequest {
   const last = batch.records.at(-1);
   return signSyncRequest(journal.signingKey, {

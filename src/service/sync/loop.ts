@@ -1,15 +1,16 @@
 import type { EventDraft } from '../../contract/event.ts';
-import type { SignedPolicy } from '../../contract/policy.ts';
 import type { SyncState } from '../../contract/session.ts';
 import type { UsbPermits } from '../../contract/usb.ts';
 import { syncAnswer, syncGap, syncLimits, type SyncAnswer } from '../../contract/sync.ts';
 import type { Journal } from '../../journal/index.ts';
 import { keyFingerprint } from '../../proof/index.ts';
 import { backoffSeconds, pollSeconds, retryAfterLongestSeconds } from '../../rules/backoff.ts';
+import { rulingPolicy } from '../../rules/ruling-policy.ts';
 import { ofTheMachine } from '../journal-outcome.ts';
 import type { PermitStore } from '../permit-store.ts';
 import type { PolicyStore } from '../policy-store.ts';
 import type { ServiceLog } from '../service-log.ts';
+import type { EarlierVersions } from '../earlier-versions.ts';
 import { nextBatch, syncRequestFor, type Batch } from './batch.ts';
 import type { Enrolment } from './enrolment.ts';
 import { exchange, exchangeTimeoutMs, type ExchangeFailure } from './exchange.ts';
@@ -20,16 +21,22 @@ import { forked, keepServerReceipt } from './receipt-keeping.ts';
 export interface SyncLoopOptions {
   journal: Journal;
   policies: PolicyStore;
+  versions: Pick<EarlierVersions, 'missing' | 'take'>;
   permits: PermitStore;
   now: () => number;
   /** In [0, 1). */
   chance: () => number;
   log: ServiceLog;
   record(draft: EventDraft): void;
-  onPolicy(policy: SignedPolicy): void;
+  /** Other policies are in force from now on. */
+  onPolicies(): void;
+  /** An earlier version came, or the server does not have it. */
+  onEarlierVersion(): void;
   onPermits(permits: UsbPermits): void;
   /** Accounts of this machine that are signed in elsewhere too; told at every answer. */
   onElsewhere: (found: SyncAnswer['elsewhere']) => void;
+  /** What else the server knows of accounts of this machine; told at every answer. */
+  onPeople: (found: NonNullable<SyncAnswer['people']>) => void;
   /** The state changed. */
   onChange(): void;
   /** From the last run; null before the first exchange. */
@@ -177,10 +184,13 @@ export class SyncLoop {
         ? nextBatch(journal, this.#serverHas, this.#recordLimit)
         : { epoch: journal.epoch, records: [] };
     const { epoch, seq } = journal.head();
+    const wantedPolicy = this.#options.versions.missing();
     const request = syncRequestFor(journal, batch, now(), {
-      policyHash: policies.current?.hash ?? null,
+      policyHash: rulingPolicy(policies.inForce)?.hash ?? null,
+      policyHashes: policies.inForce.map(({ hash }) => hash),
       permitsIssuedAt: permits.current?.issuedAt ?? null,
       position: { exchange: this.#position.exchange, epoch, seq },
+      ...(wantedPolicy === null ? {} : { wantedPolicy }),
     });
     this.#inFlight = batch.records.length > 0;
     if (this.#inFlight) this.#options.onChange();
@@ -221,13 +231,15 @@ export class SyncLoop {
     if (first !== undefined && has < first.seq) {
       return this.#fail("The school's server did not confirm what was sent to it. It is sent again.", null);
     }
-    if (answer.policy !== undefined) this.#takePolicy(answer.policy, enrolment);
+    this.#takePolicies(answer, enrolment);
+    if (answer.wanted !== undefined) this.#takeEarlierVersion(answer.wanted, enrolment);
     if (answer.permits !== undefined) this.#takePermits(answer.permits, enrolment);
     if (answer.schoolId !== undefined && answer.schoolId !== enrolment.schoolId) {
       this.#enrolment = { ...enrolment, schoolId: answer.schoolId };
       this.#options.onSchool(this.#enrolment);
     }
     this.#options.onElsewhere(answer.elsewhere);
+    this.#options.onPeople(answer.people ?? []);
     this.#lastSyncedAt = new Date(this.#options.now()).toISOString();
     this.#failures = 0;
     this.#notBeforeMs = 0;
@@ -265,24 +277,35 @@ export class SyncLoop {
     return seconds;
   }
 
-  #takePolicy(policy: SignedPolicy, enrolment: Enrolment): void {
-    const { policies, record, onPolicy, log } = this.#options;
-    const fault = policies.offer(policy, enrolment.serverPublicKey);
-    if (fault === null) {
-      record({
-        ...ofTheMachine,
-        type: 'policy.received',
-        subject: policy.policy.id,
-        data: { policyId: policy.policy.id, version: policy.version, policyHash: policy.hash },
-      });
-      onPolicy(policy);
-      return;
+  #takePolicies(answer: SyncAnswer, enrolment: Enrolment): void {
+    const { policies, record, onPolicies, log } = this.#options;
+    const offer = policies.offer(answer, enrolment.serverPublicKey);
+    if (offer.kind === 'same') return;
+    if (offer.kind === 'taken') {
+      for (const { policy, version, hash } of offer.arrived) {
+        const data = { policyId: policy.id, version, policyHash: hash };
+        record({ ...ofTheMachine, type: 'policy.received', subject: policy.id, data });
+      }
+      for (const { policy, version, hash } of offer.withdrawn) {
+        const data = { policyId: policy.id, version, policyHash: hash };
+        record({ ...ofTheMachine, type: 'policy.withdrawn', subject: policy.id, data });
+      }
+      return onPolicies();
     }
+    const { fault } = offer;
     this.#lastingTrouble = `A policy arrived and is not used: ${fault}. Tell IT.`;
-    if (this.#refusedPolicies.has(policy.signature)) return;
-    this.#refusedPolicies.add(policy.signature);
+    const name = answer.policySet?.signature ?? answer.policy?.signature ?? '';
+    if (this.#refusedPolicies.has(name)) return;
+    this.#refusedPolicies.add(name);
     log.warn('A policy was refused', { fault });
     record({ ...ofTheMachine, type: 'policy.refused', data: { reason: fault } });
+  }
+
+  #takeEarlierVersion(wanted: NonNullable<SyncAnswer['wanted']>, enrolment: Enrolment): void {
+    const { versions, onEarlierVersion, log } = this.#options;
+    const fault = versions.take(wanted, enrolment.serverPublicKey);
+    if (fault !== null) log.warn('An earlier version of the policy came and is not used', { fault });
+    onEarlierVersion();
   }
 
   #takePermits(permits: UsbPermits, enrolment: Enrolment): void {

@@ -35,10 +35,15 @@ interface Row {
   school: string;
   category: RetentionCategory;
   keep: KeepFor;
-  decidedBy: 'school' | 'trust' | 'usher';
+  decidedBy: 'school' | 'trust' | 'policy' | 'usher';
 }
 
-const decidedWords = { school: 'this school', trust: 'the trust', usher: 'Usher’s default' } as const;
+const decidedWords = {
+  school: 'this school',
+  trust: 'the trust',
+  policy: 'the policy in force',
+  usher: 'Usher’s default',
+} as const;
 
 function rowsOf({ trust, schools, wholeTrust }: Retention): Row[] {
   const own: Row[] = schools.flatMap(({ id, name, categories }) =>
@@ -47,13 +52,14 @@ function rowsOf({ trust, schools, wholeTrust }: Retention): Row[] {
   if (!wholeTrust || schools.length < 2) return own;
   const all = retentionCategory.options.map((category): Row => {
     const keep = trust.find((one) => one.category === category)?.keep;
+    const byPolicy = own.find((one) => one.category === category && one.decidedBy === 'policy')?.keep;
     return {
       key: `all.${category}`,
       schoolId: null,
       school: 'Every school',
       category,
-      keep: keep ?? categoryWords[category].keep,
-      decidedBy: keep === undefined ? 'usher' : 'trust',
+      keep: keep ?? byPolicy ?? categoryWords[category].keep,
+      decidedBy: keep !== undefined ? 'trust' : byPolicy !== undefined ? 'policy' : 'usher',
     };
   });
   return [...all, ...own];
@@ -140,7 +146,7 @@ function ChangeForm({ row }: { row: Row }) {
   const [from, setFrom] = useState<KeepFor['from']>(row.keep.from);
   const preview = usePost<ChangeRetention, typeof retentionPreview>(privacyPaths.preview, retentionPreview);
   const save = usePost<ChangeRetention, z.ZodType>(privacyPaths.retention, z.object({}));
-  const inherited = row.decidedBy === (row.schoolId === null ? 'usher' : 'trust') || row.decidedBy === 'usher';
+  const inherited = row.decidedBy !== (row.schoolId === null ? 'trust' : 'school');
   const change = (keep: KeepFor | null): ChangeRetention => ({ schoolId: row.schoolId, category: row.category, keep });
   const shown = preview.data;
   const previewed = preview.variables;

@@ -1,14 +1,18 @@
-import { everySection, type Policy } from '../../../src/contract/policy.ts';
-import type { PolicyRules } from '../../../src/contract/policy-rules.ts';
-import { checkWords } from '../../../src/words/check-words.ts';
-import type { UsbRule } from '../../../src/contract/usb.ts';
-import { actionWords, kindWords } from '../../../src/words/device-words.ts';
-import { durationWords } from '../parts/moment.ts';
+import { everySection, type Policy } from '../contract/policy.ts';
+import type { PolicyRules } from '../contract/policy-rules.ts';
+import type { UsbRule } from '../contract/usb.ts';
+import { checkWords } from './check-words.ts';
+import { actionWords, kindWords } from './device-words.ts';
+import { categoryWords } from './recorded-data.ts';
+import { durationWords } from './state-words.ts';
 
 const days = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 const signs = { fullScreen: 'a full screen on a second display', videoCall: 'a call', mediaPlayback: 'a player' };
+
 export interface RuleLine {
   key: string;
+  /** The rule it says: a member of the policy's `rules`. */
+  rule: keyof PolicyRules;
   /** What machines do. */
   sentence: string;
   /** The number of the clause that says so, or its id where it has none. */
@@ -22,16 +26,18 @@ export function ruleLines(policy: Policy): RuleLine[] {
     [...everySection(policy.sections)].flatMap(({ clauses }) => clauses.map(({ id, number }) => [id, number ?? id])),
   );
   const lines: RuleLine[] = [];
-  const add = (key: string, clause: string, sentence: string): void => {
-    lines.push({ key, sentence, clause: numbers.get(clause) ?? clause });
+  const add = (key: string, clause: string, sentence: string, rule: keyof PolicyRules): void => {
+    lines.push({ key, rule, sentence, clause: numbers.get(clause) ?? clause });
   };
-  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb } = rules;
+  const { idleLock, presentation, concurrentSignIn, passwordAge, endOfDay, posture, usb, sharedAccounts, retention } =
+    rules;
   if (idleLock !== undefined) {
     const { warnAfterSeconds, lockAfterSeconds, sharedMachines } = idleLock;
     add(
       'idleLock',
       idleLock.clause,
       `Screens lock after ${durationWords(lockAfterSeconds)} without use, with a countdown from ${durationWords(warnAfterSeconds)} on.`,
+      'idleLock',
     );
     if (sharedMachines !== undefined) {
       const more =
@@ -42,6 +48,7 @@ export function ruleLines(policy: Policy): RuleLine[] {
         'sharedMachines',
         sharedMachines.clause,
         `Shared computers sign out instead, with ${durationWords(sharedMachines.saveWorkSeconds)} to save.${more}`,
+        'idleLock',
       );
     }
   }
@@ -53,27 +60,67 @@ export function ruleLines(policy: Policy): RuleLine[] {
       'presentation',
       presentation.clause,
       `Presenting keeps the screen open for at most ${durationWords(presentation.maximumMinutes * 60)}: ${from}.`,
+      'presentation',
     );
   }
   if (concurrentSignIn !== undefined) {
-    add('concurrentSignIn', concurrentSignIn.clause, 'An account that is signed in on two computers is told so.');
+    add(
+      'concurrentSignIn',
+      concurrentSignIn.clause,
+      'An account that is signed in on two computers is told so.',
+      'concurrentSignIn',
+    );
   }
   if (passwordAge !== undefined) {
-    add('passwordAge', passwordAge.clause, `Passwords are to be changed every ${passwordAge.maximumDays} days.`);
+    add(
+      'passwordAge',
+      passwordAge.clause,
+      `Passwords are to be changed every ${passwordAge.maximumDays} days.`,
+      'passwordAge',
+    );
   }
   if (endOfDay !== undefined) {
     const on = endOfDay.weekdays.map((day) => days[day] ?? '').join(', ');
-    add('endOfDay', endOfDay.clause, `At ${endOfDay.remindAt} people are reminded to sign out or shut down (${on}).`);
+    add(
+      'endOfDay',
+      endOfDay.clause,
+      `At ${endOfDay.remindAt} people are reminded to sign out or shut down (${on}).`,
+      'endOfDay',
+    );
   }
   for (const line of usb?.rules ?? []) {
-    add(`usb.${line.id}`, line.clause ?? usb?.clause ?? '', usbSentence(line, usb?.reportOnly === true));
+    add(`usb.${line.id}`, line.clause ?? usb?.clause ?? '', usbSentence(line, usb?.reportOnly === true), 'usb');
   }
   if (posture !== undefined) {
     const wanted = posture.require.map((check) => checkWords[check]).join(', ');
-    add('posture', posture.clause, `Computers without one of these are reported: ${wanted}.`);
+    add('posture', posture.clause, `Computers without one of these are reported: ${wanted}.`, 'posture');
+  }
+  if (sharedAccounts !== undefined) {
+    const also = sharedAccounts.ask.map((question) => visitorWords[question]);
+    add(
+      'sharedAccounts',
+      sharedAccounts.clause,
+      `Whoever signs in as ${sharedAccounts.accounts.join(' or ')} says their name${also.length === 0 ? '' : `, ${also.join(', ')}`}, and accepts for themselves.`,
+      'sharedAccounts',
+    );
+  }
+  if (retention !== undefined) {
+    const what = retention.categories.map((category) => categoryWords[category].word.toLowerCase()).join(', ');
+    add(
+      'retention',
+      retention.clause,
+      `Records are kept for ${String(retention.months)} months unless the school or trust decides otherwise or they are held for an investigation: ${what}.`,
+      'retention',
+    );
   }
   return lines;
 }
+
+const visitorWords = {
+  organisation: 'where they come from',
+  purpose: 'what they are here for',
+  host: 'whom they are here to see',
+};
 
 const conditionWords = { antivirus: 'with current antivirus', encrypted: 'when encrypted' };
 
