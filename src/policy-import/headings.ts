@@ -52,7 +52,9 @@ export function headingRanks(context: Context): (HeadingRank | null)[] {
   const deepestMarked = Math.max(0, ...marked.map((depth) => depth ?? 0));
   const hasGaps = paragraphs.filter((paragraph) => paragraph.gapBefore).length > paragraphs.length * 0.15;
   const plain = paragraphs.map((paragraph, index) => {
+    const marks = paragraph.lines[0]?.marks;
     if (paragraph.label !== null || formRoles.has(index) || marked[index] !== undefined) return false;
+    if (marks?.rowHeading === true || marks?.note === true) return false;
     if (deepestMarked > 0 && paragraph.lines[0]?.marks.bold !== true) return false;
     return (
       paragraph.lines[0]?.marks.tableRow !== true &&
@@ -66,6 +68,7 @@ export function headingRanks(context: Context): (HeadingRank | null)[] {
   return paragraphs.map((paragraph, index) => {
     const depth = marked[index];
     if (depth !== undefined && paragraph.text.length <= 300) return markedRank(depth);
+    if (paragraph.lines[0]?.marks.rowHeading === true && !formRoles.has(index)) return ranks.inner;
     const role = formRoles.get(index);
     if (role !== undefined)
       return role.kind === 'heading' ? (role.top ? (deepestMarked > 0 ? 1 : ranks.outer) : ranks.inner) : null;

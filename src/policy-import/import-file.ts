@@ -7,7 +7,7 @@ import { markdownSource } from './markdown-source.ts';
 import { readDocument } from './read-document.ts';
 import { hasWords, type SourceKind, type SourceLine } from './source-line.ts';
 import { textSource } from './text-source.ts';
-import { wordSource } from './word-source.ts';
+import { wordSource } from './word/word-source.ts';
 
 /** The largest file that is read. */
 export const mostFileBytes = 20 * 1024 * 1024;
@@ -35,7 +35,7 @@ export async function importPolicyFile(path: string): Promise<Outcome<ImportedPo
   if (bytes.value.length === 0)
     return refused('import.empty', `${path} is empty. Check that it was saved and copied whole.`);
   if (kind === 'docx') {
-    const source = await wordSource(bytes.value);
+    const source = wordSource(bytes.value);
     return source.ok ? finish(source.value.lines, source.value.warnings) : source;
   }
   const decoded = decodeText(bytes.value);

@@ -26,6 +26,8 @@ const neverJoined = (line: SourceLine) =>
   line.marks.isTitle === true ||
   line.marks.bold === true ||
   line.marks.tableRow === true ||
+  line.marks.rowHeading === true ||
+  line.marks.note === true ||
   line.marks.leftOut !== undefined;
 
 function lineLabel(line: SourceLine): PrintedLabel | null {
@@ -97,7 +99,7 @@ export function cutAtBullets(line: SourceLine): SourceLine[] {
 
 function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
   const first = lines[0];
-  const text = tidy(lines.map((line) => line.text).join(' '));
+  const text = first?.marks.tableRow === true ? rowText(first) : tidy(lines.map((line) => line.text).join(' '));
   return {
     lines,
     text,
@@ -106,6 +108,13 @@ function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
     gapBefore: first?.gapBefore ?? true,
     tabbed: /^ {0,3}\t/u.test(first?.raw ?? ''),
   };
+}
+
+/** The cells of a table row, told apart; a number alone in the first one is the label of the row. */
+function rowText(row: SourceLine): string {
+  const [first = '', ...rest] = row.raw.split('\t').map(tidy).filter(Boolean);
+  const isLabel = labelOf(`${first} X`)?.rest === 'X';
+  return isLabel ? `${first} ${rest.join(' | ')}` : [first, ...rest].join(' | ');
 }
 
 /** Keeps the labels that are certain, and of the others those that count on from, or on to, another. */

@@ -1,3 +1,4 @@
+import { isAgreementText } from './form.ts';
 import { cells, leaveOut, type SourceLine } from './source-line.ts';
 
 const documentType =
@@ -91,10 +92,17 @@ function preambleEnd(lines: readonly SourceLine[]): number {
   for (const [index, line] of lines.entries()) {
     if (line.marks.leftOut !== undefined) continue;
     if (seen >= preambleLimit) return index;
-    if (isBody(line.text) && !isControlRow(line) && !isLetterheadLine(line.text)) return index;
+    if (begins(line) || (isBody(line.text) && !isControlRow(line) && !isLetterheadLine(line.text))) return index;
     seen += 1;
   }
   return Math.min(lines.length, preambleLimit);
+}
+
+/** A numbered point, a sentence in the first person: nothing that stands around a title. */
+function begins(line: SourceLine): boolean {
+  if (line.marks.tableRow === true || isControlRow(line)) return false;
+  const label = line.marks.label ?? (/^(?:\d{1,2}[.)]|[•●▪])\s/u.test(line.text) ? line.text : '');
+  return label !== '' || (isAgreementText(line.text) && /[.!]["'”’)]?$/u.test(line.text));
 }
 
 function findTitle(lines: readonly SourceLine[], end: number): number {

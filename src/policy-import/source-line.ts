@@ -1,5 +1,5 @@
 /** What kinds of file can be read. */
-export type SourceKind = 'txt' | 'md' | 'docx';
+export type SourceKind = 'txt' | 'md' | 'docx' | 'pdf';
 
 /** A stretch of one source line: document text, or (with `leftOut`) something that is not, and why. */
 export interface Segment {
@@ -19,6 +19,10 @@ export interface SourceMarks {
   readonly label?: string;
   /** Cell of a table, or a row with its cells separated by tabs. */
   readonly tableRow?: boolean;
+  /** A short name in a table's first column, over the text beside it. */
+  readonly rowHeading?: boolean;
+  /** A footnote or endnote. */
+  readonly note?: boolean;
   /** Names of the bookmarks on the line. */
   readonly bookmarks?: readonly string[];
   /** The file's own rules make it the rest of the paragraph above (Markdown). */
