@@ -4,6 +4,7 @@ import { importedPolicy, type ImportedPolicy } from '../contract/imported-policy
 import { accepted, refused, type Outcome } from '../contract/problem.ts';
 import { decodeText } from './decode-text.ts';
 import { markdownSource } from './markdown-source.ts';
+import { pdfSource } from './pdf/pdf-source.ts';
 import { readDocument } from './read-document.ts';
 import { hasWords, type SourceKind, type SourceLine } from './source-line.ts';
 import { textSource } from './text-source.ts';
@@ -18,13 +19,14 @@ const kindByEnding: Readonly<Record<string, SourceKind>> = {
   '.md': 'md',
   '.markdown': 'md',
   '.docx': 'docx',
+  '.pdf': 'pdf',
 };
-const endings = '.docx, .md or .txt';
+const endings = '.docx, .pdf, .md or .txt';
 
 /**
  * Reads a school's own policy file. Nothing is written.
  * Refuses with a code `import.…` and one sentence: notFound, isFolder, notReadable, wrongKind, empty, tooLarge,
- * notText, notWord, encrypted, damaged, tooLargeInside, tooManyParts.
+ * notText, noText, notWord, notPdf, encrypted, damaged, tooLargeInside, tooManyParts.
  */
 export async function importPolicyFile(path: string): Promise<Outcome<ImportedPolicy>> {
   const kind = kindByEnding[extname(path).toLowerCase()];
@@ -34,8 +36,8 @@ export async function importPolicyFile(path: string): Promise<Outcome<ImportedPo
     return refused('import.wrongKind', `${path} is not of a kind that can be imported. Save the policy as ${endings}.`);
   if (bytes.value.length === 0)
     return refused('import.empty', `${path} is empty. Check that it was saved and copied whole.`);
-  if (kind === 'docx') {
-    const source = wordSource(bytes.value);
+  if (kind === 'docx' || kind === 'pdf') {
+    const source = kind === 'docx' ? wordSource(bytes.value) : await pdfSource(bytes.value);
     return source.ok ? finish(source.value.lines, source.value.warnings) : source;
   }
   const decoded = decodeText(bytes.value);

@@ -1,4 +1,5 @@
 import { isFieldLine } from './form-fields.ts';
+import { joinLines, vocabularyOf } from './hyphens.ts';
 import { labelOf, type PrintedLabel } from './printed-labels.ts';
 import { cutLine, tidy, type SourceLine } from './source-line.ts';
 
@@ -85,7 +86,8 @@ export function paragraphsOf(lines: readonly SourceLine[]): Paragraph[] {
     if (before !== undefined && group !== undefined && continues(before, line, width)) group.push(line);
     else groups.push([line]);
   });
-  return withCheckedLabels(groups.map(paragraphFrom));
+  const vocabulary = vocabularyOf(kept.map((line) => line.text));
+  return withCheckedLabels(groups.map((group) => paragraphFrom(group, vocabulary)));
 }
 
 /** "• one • two" on one line is two points. */
@@ -97,9 +99,9 @@ export function cutAtBullets(line: SourceLine): SourceLine[] {
   );
 }
 
-function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
+function paragraphFrom(lines: readonly SourceLine[], vocabulary: ReadonlySet<string>): Paragraph {
   const first = lines[0];
-  const text = first?.marks.tableRow === true ? rowText(first) : tidy(lines.map((line) => line.text).join(' '));
+  const text = first?.marks.tableRow === true ? rowText(first) : joinedText(lines, vocabulary);
   return {
     lines,
     text,
@@ -108,6 +110,11 @@ function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
     gapBefore: first?.gapBefore ?? true,
     tabbed: /^ {0,3}\t/u.test(first?.raw ?? ''),
   };
+}
+
+function joinedText(lines: readonly SourceLine[], vocabulary: ReadonlySet<string>): string {
+  const texts = lines.map((line) => line.text).filter((text) => text !== '');
+  return tidy(texts.reduce((whole, text) => (whole === '' ? text : joinLines(whole, text, vocabulary)), ''));
 }
 
 /** The cells of a table row, told apart; a number alone in the first one is the label of the row. */

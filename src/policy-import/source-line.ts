@@ -27,6 +27,8 @@ export interface SourceMarks {
   readonly bookmarks?: readonly string[];
   /** The file's own rules make it the rest of the paragraph above (Markdown). */
   readonly goesOn?: boolean;
+  /** The page it is on, from 1, where the file has pages. */
+  readonly page?: number;
   /** Known not to be document text, and why. */
   readonly leftOut?: string;
 }

@@ -82,7 +82,9 @@ export class BodyLines {
       const { mark, texts } = this.#context.note(key);
       texts.forEach((text, index) => {
         this.#number += 1;
-        this.lines.push(sourceLine(this.#number, [{ text }], true, index === 0 ? { label: mark, note: true } : { note: true }));
+        this.lines.push(
+          sourceLine(this.#number, [{ text }], true, index === 0 ? { label: mark, note: true } : { note: true }),
+        );
         this.#gap = true;
       });
     }

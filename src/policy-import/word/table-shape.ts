@@ -22,7 +22,9 @@ export function tableShape(rows: readonly Row[]): RowKind[] {
   return rows.map((row, index) => {
     const cells = texts[index] ?? [];
     const filled = cells.filter((paragraphs) => paragraphs.length > 0).length;
-    const single = row.every((cell) => cell.every((block) => block.kind === 'paragraph')) && cells.every((paragraphs) => paragraphs.length <= 1);
+    const single =
+      row.every((cell) => cell.every((block) => block.kind === 'paragraph')) &&
+      cells.every((paragraphs) => paragraphs.length <= 1);
     if (isNameAndText && cells.length === 2 && isName(cells[0]) && (isProse(cells[1]) || !isHeaderRow(cells, index)))
       return 'heading';
     return filled > 1 && single ? 'cells' : 'blocks';
@@ -44,7 +46,12 @@ function isHeaderRow(cells: readonly (readonly string[])[], index: number): bool
 }
 
 function plainText(block: Block): string {
-  return [...everyElement({ ...block.element, children: block.kind === 'paragraph' ? block.content : block.element.children })]
+  return [
+    ...everyElement({
+      ...block.element,
+      children: block.kind === 'paragraph' ? block.content : block.element.children,
+    }),
+  ]
     .filter(({ name }) => name === 'w:t')
     .map((text) => text.children.join(''))
     .join('');

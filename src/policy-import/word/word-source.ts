@@ -63,8 +63,7 @@ function linesOf(from: WordPackage): WordSource {
   const missed = notSeen(body?.children ?? [], seen);
   for (const text of missed) lines.aside(text, reasons.elsewhere);
   for (const text of textsOf([...notes.values()])) lines.aside(text, reasons.note);
-  for (const text of textsOf(childrenNamed(from.comments, 'w:comment')))
-    lines.aside(text, reasons.comment);
+  for (const text of textsOf(childrenNamed(from.comments, 'w:comment'))) lines.aside(text, reasons.comment);
   const inDiagrams = from.diagrams.flatMap(diagramTexts);
   for (const text of inDiagrams) lines.aside(text, reasons.diagram);
   for (const text of textsOf(from.footers)) lines.aside(text, reasons.footer);

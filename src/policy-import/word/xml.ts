@@ -115,9 +115,10 @@ function close(text: string, position: number, open: Open[]): number {
 function start(open: Open[], tag: string, attributesText: string, selfClosing: boolean): void {
   const parent = open.at(-1);
   if (parent === undefined) throw new NotWellFormed();
-  const raw = [...attributesText.matchAll(attributeIn)].map(
-    ([, name = '', double, single]): [string, string] => [name, unescaped(double ?? single ?? '')],
-  );
+  const raw = [...attributesText.matchAll(attributeIn)].map(([, name = '', double, single]): [string, string] => [
+    name,
+    unescaped(double ?? single ?? ''),
+  ]);
   const declared = raw.filter(([name]) => name === 'xmlns' || name.startsWith('xmlns:'));
   const scope =
     declared.length === 0

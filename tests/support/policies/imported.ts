@@ -34,10 +34,7 @@ export async function refusalOf(name: string, content: Uint8Array | string): Pro
 
 /** Every clause in reading order. */
 export function clausesOf(policy: Pick<ImportedPolicy, 'sections'>): Clause[] {
-  return policy.sections.flatMap((section) => [
-    ...section.clauses,
-    ...clausesOf({ sections: section.sections ?? [] }),
-  ]);
+  return policy.sections.flatMap((section) => [...section.clauses, ...clausesOf({ sections: section.sections ?? [] })]);
 }
 
 /** Clauses as a reader sees them: the printed number, then the text. */
