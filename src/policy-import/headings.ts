@@ -1,5 +1,5 @@
 import { isAnnounced } from './contents-list.ts';
-import { isAudienceLine, type FormRole } from './form.ts';
+import { isAudienceLine, type FormRole } from './form-roles.ts';
 import type { Paragraph } from './paragraphs.ts';
 import { readsAsTitle } from './preamble.ts';
 

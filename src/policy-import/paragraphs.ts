@@ -1,6 +1,7 @@
 import { isFieldLine } from './form-fields.ts';
 import { joinLines, vocabularyOf } from './hyphens.ts';
 import { labelOf, type PrintedLabel } from './printed-labels.ts';
+import type { Questions } from './questions.ts';
 import { cutLine, tidy, type SourceLine } from './source-line.ts';
 
 /** One or more source lines that belong together. */
@@ -75,15 +76,45 @@ function firstWordLength(text: string): number {
   return text.split(' ', 1)[0]?.length ?? 0;
 }
 
+/** Goes by what `continues` says, and asks where the source shows two signs that contradict each other. */
+function isJoined(before: SourceLine, next: SourceLine, joins: boolean, questions: Questions): boolean {
+  const acrossGap = joins && next.gapBefore && next.marks.goesOn !== true && !endsOpen.test(before.text);
+  const startsInside =
+    !joins && startsLower.test(next.text) && !neverJoined(next) && !neverJoined(before) && startsAlone(before, next);
+  if (!acrossGap && !startsInside) return joins;
+  const answer = questions.ask({
+    kind: 'joined',
+    at: next,
+    saw: next.text,
+    asks: `Does this go on from the line before it, "${shortened(before.text)}"?`,
+    choices: [
+      { answer: 'join', means: 'it is the rest of that paragraph' },
+      { answer: 'apart', means: 'it is a paragraph of its own' },
+    ],
+    assumed: joins ? 'join' : 'apart',
+  });
+  return answer === 'join';
+}
+
+/** A line in lower case that is no point of a list, no blank of a form and no name such as "iPads". */
+function startsAlone(before: SourceLine, next: SourceLine): boolean {
+  if (lineLabel(next) !== null || isFieldLine(next.text) || isFieldLine(before.text)) return false;
+  if (/^(?:e-?\p{L}|i\p{Lu})/u.test(next.text) || /:$/u.test(before.text)) return false;
+  return !startsLower.test(before.text) && lineLabel(before)?.kind !== 'bullet';
+}
+
+const shortened = (text: string) => (text.length > 80 ? `… ${text.slice(-78)}` : text);
+
 /** Joins broken lines and takes the printed labels off. Lines that are left out are not in the result. */
-export function paragraphsOf(lines: readonly SourceLine[]): Paragraph[] {
+export function paragraphsOf(lines: readonly SourceLine[], questions: Questions): Paragraph[] {
   const kept = lines.filter((line) => line.marks.leftOut === undefined);
   const width = wrapWidth(kept);
   const groups: SourceLine[][] = [];
   kept.forEach((line, index) => {
     const before = kept[index - 1];
     const group = groups.at(-1);
-    if (before !== undefined && group !== undefined && continues(before, line, width)) group.push(line);
+    const joins = before !== undefined && isJoined(before, line, continues(before, line, width), questions);
+    if (group !== undefined && joins) group.push(line);
     else groups.push([line]);
   });
   const vocabulary = vocabularyOf(kept.map((line) => line.text));

@@ -1,4 +1,4 @@
-import { isAgreementText } from './form.ts';
+import { isAgreementText } from './form-roles.ts';
 import { cells, leaveOut, type SourceLine } from './source-line.ts';
 
 const documentType =
@@ -78,8 +78,9 @@ export function markPreamble(lines: readonly SourceLine[]): Preamble {
     if (line.text.toLowerCase() === titleText) return leaveOut(line, reasons.titleAgain);
     if (isControlRow(line)) return leaveOut(line, reasons.control);
     if (index < titleIndex) {
-      if (school === null && schoolName.test(line.text) && !contactLine.test(line.text)) school = line.text;
-      return leaveOut(line, reasons.letterhead);
+      const isName = school === null && schoolName.test(line.text) && !contactLine.test(line.text);
+      if (isName) school = line.text;
+      return leaveOut(line, reasons.letterhead, !isName && !isLetterheadLine(line.text));
     }
     if (isLetterheadLine(line.text)) return leaveOut(line, reasons.letterhead);
     return bareDate.test(line.text) ? leaveOut(line, reasons.control) : line;

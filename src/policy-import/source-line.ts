@@ -29,8 +29,10 @@ export interface SourceMarks {
   readonly goesOn?: boolean;
   /** The page it is on, from 1, where the file has pages. */
   readonly page?: number;
-  /** Known not to be document text, and why. */
+  /** Not document text, and why. */
   readonly leftOut?: string;
+  /** What `leftOut` says is a guess; the school is asked. */
+  readonly unsure?: boolean;
 }
 
 /** One line (or Word paragraph) of the source, before anything is decided about it. */
@@ -65,9 +67,15 @@ export function sourceLine(
   return { line, segments, raw, text: tidy(raw), gapBefore, marks };
 }
 
-/** The same line with all of it left out for one reason. */
-export function leaveOut(line: SourceLine, reason: string): SourceLine {
-  return { ...line, marks: { ...line.marks, leftOut: reason } };
+/** The same line with all of it left out for one reason; `unsure` where that is a guess. */
+export function leaveOut(line: SourceLine, reason: string, unsure = false): SourceLine {
+  return { ...line, marks: { ...line.marks, leftOut: reason, ...(unsure ? { unsure } : {}) } };
+}
+
+/** The same line as document text. */
+export function takeIn(line: SourceLine): SourceLine {
+  const { leftOut: _reason, unsure: _unsure, ...marks } = line.marks;
+  return { ...line, marks };
 }
 
 /** Cuts a line before each offset into its kept text (`raw`), which must be ascending. */

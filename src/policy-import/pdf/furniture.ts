@@ -1,4 +1,4 @@
-import { isPageNumber } from '../page-furniture.ts';
+import { isPageNumber, withoutNumbers } from '../page-furniture.ts';
 import type { PdfPage } from './open-pdf.ts';
 import type { Span } from './spans.ts';
 
@@ -13,8 +13,6 @@ const reasons = {
 /** Shares of the page's height in which headers and footers stand. */
 const margins = { header: 0.1, footer: 0.9 } as const;
 const sameHeight = 0.02;
-
-const withoutNumbers = (text: string) => text.toLowerCase().replace(/\d+/gu, '#').replace(/\s+/gu, ' ').trim();
 
 /** Why a span is no part of the text, for those that are none: marked so, turned, or printed again on other pages. */
 export function furnitureOf(pages: readonly PdfPage[], spans: readonly Span[]): Map<Span, string> {
