@@ -75,7 +75,7 @@ export function headingRanks(context: Context): (HeadingRank | null)[] {
     const numberedRank = numbered.get(index);
     if (numberedRank !== undefined) return numberedRank;
     if (plain[index] !== true || items.has(index)) return null;
-    if (!followedByText(paragraphs, formRoles, index)) return null;
+    if (!followedByText(paragraphs, formRoles, index) || leadsToBullets(paragraphs, index)) return null;
     if (!standsApart(paragraphs, index, hasGaps)) return null;
     return plainRank(paragraph, context.announced, mostlyCapitals);
   });
@@ -100,6 +100,13 @@ function followedByText(
   if (next === undefined) return false;
   const role = formRoles.get(index + 1);
   return role === undefined || role.kind !== 'approval';
+}
+
+/** "For your own safety:" before bullets is their beginning and no heading, unless it is set as one. */
+function leadsToBullets(paragraphs: readonly Paragraph[], index: number): boolean {
+  const paragraph = paragraphs[index];
+  if (paragraph === undefined || !paragraph.text.endsWith(':') || isCapitals(paragraph.text)) return false;
+  return paragraph.lines[0]?.marks.bold !== true && paragraphs[index + 1]?.label?.kind === 'bullet';
 }
 
 /** An empty line before it, or bookmarks, bold or a tab that set it apart from the paragraph before. */

@@ -19,7 +19,7 @@ export interface Paragraph {
 
 const endsSentence = /[.;:!?…]["'”’)\]*]*$/u;
 const endsOpen =
-  /(?:,|\b(?:and|or|the|of|to|a|an|by|in|on|with|for|at|from|their|your|our|its|that|which|is|are|be))$/iu;
+  /(?:,|\b(?:and|or|the|of|to|a|an|by|in|on|with|for|at|from|their|your|our|its|that|which|is|are|be|unless|if|when|than|any|all|no|not))$/iu;
 const startsLower = /^["'“‘(]?\p{Ll}/u;
 const severalBullets = /\s(?=[•●▪➢➤►✓✔❖]\s)/gu;
 
@@ -61,14 +61,13 @@ export function continues(before: SourceLine, next: SourceLine, width: number | 
   const label = lineLabel(next);
   const beforeLabel = lineLabel(before);
   if (beforeLabel !== null && beforeLabel.rest === '' && before.marks.label === undefined) return label === null;
-  if (label !== null && (label.certain || next.gapBefore || !startsLower.test(label.rest) || label.kind === 'bullet'))
-    return false;
+  if (label !== null) return false;
   if ((next.marks.bookmarks ?? []).length > 0 || /^\s*\t/u.test(next.raw)) return false;
   const fitted = width !== null && !next.gapBefore && before.text.length + 1 + firstWordLength(next.text) > width - 3;
   if (fitted && !before.text.endsWith(':')) return before.text !== before.text.toUpperCase();
   if (endsSentence.test(before.text) || !startsLower.test(next.text)) return false;
   if (/\p{L}-$/u.test(before.text)) return true;
-  if (endsOpen.test(before.text)) return true;
+  if (endsOpen.test(before.text) || (beforeLabel !== null && !next.gapBefore)) return true;
   return before.text.length >= (next.gapBefore ? 60 : 40);
 }
 
@@ -76,12 +75,23 @@ function firstWordLength(text: string): number {
   return text.split(' ', 1)[0]?.length ?? 0;
 }
 
+interface Meeting {
+  readonly before: SourceLine;
+  readonly next: SourceLine;
+  /** What `continues` says. */
+  readonly joins: boolean;
+  /** The document ends its sentences with a full stop. */
+  readonly closes: boolean;
+}
+
 /** Goes by what `continues` says, and asks where the source shows two signs that contradict each other. */
-function isJoined(before: SourceLine, next: SourceLine, joins: boolean, questions: Questions): boolean {
+function isJoined({ before, next, joins, closes }: Meeting, questions: Questions): boolean {
   const acrossGap = joins && next.gapBefore && next.marks.goesOn !== true && !endsOpen.test(before.text);
-  const startsInside =
-    !joins && startsLower.test(next.text) && !neverJoined(next) && !neverJoined(before) && startsAlone(before, next);
-  if (!acrossGap && !startsInside) return joins;
+  const canJoin = !joins && !neverJoined(next) && !neverJoined(before) && lineLabel(next) === null;
+  const isBlank = isFieldLine(next.text) || isFieldLine(before.text);
+  const startsInside = canJoin && !isBlank && startsLower.test(next.text) && startsAlone(before, next);
+  const stopsShort = canJoin && !isBlank && closes && !next.gapBefore && stopsInside(before);
+  if (!acrossGap && !startsInside && !stopsShort) return joins;
   const answer = questions.ask({
     kind: 'joined',
     at: next,
@@ -96,11 +106,23 @@ function isJoined(before: SourceLine, next: SourceLine, joins: boolean, question
   return answer === 'join';
 }
 
-/** A line in lower case that is no point of a list, no blank of a form and no name such as "iPads". */
+/** A line in lower case that is no point of a list and no name such as "iPads". */
 function startsAlone(before: SourceLine, next: SourceLine): boolean {
-  if (lineLabel(next) !== null || isFieldLine(next.text) || isFieldLine(before.text)) return false;
   if (/^(?:e-?\p{L}|i\p{Lu})/u.test(next.text) || /:$/u.test(before.text)) return false;
   return !startsLower.test(before.text) && lineLabel(before)?.kind !== 'bullet';
+}
+
+const fewestCharacters = 50;
+const mostlyCloses = 0.8;
+
+/** A long line without a full stop, where the others have one. */
+function stopsInside(line: SourceLine): boolean {
+  return line.text.length >= fewestCharacters && !endsSentence.test(line.text) && line.text !== line.text.toUpperCase();
+}
+
+function closesSentences(lines: readonly SourceLine[]): boolean {
+  const long = lines.filter((line) => line.text.length >= fewestCharacters && !neverJoined(line));
+  return long.length >= 5 && long.filter((line) => endsSentence.test(line.text)).length >= long.length * mostlyCloses;
 }
 
 const shortened = (text: string) => (text.length > 80 ? `… ${text.slice(-78)}` : text);
@@ -109,11 +131,14 @@ const shortened = (text: string) => (text.length > 80 ? `… ${text.slice(-78)}`
 export function paragraphsOf(lines: readonly SourceLine[], questions: Questions): Paragraph[] {
   const kept = lines.filter((line) => line.marks.leftOut === undefined);
   const width = wrapWidth(kept);
+  const closes = closesSentences(kept);
   const groups: SourceLine[][] = [];
   kept.forEach((line, index) => {
     const before = kept[index - 1];
     const group = groups.at(-1);
-    const joins = before !== undefined && isJoined(before, line, continues(before, line, width), questions);
+    const joins =
+      before !== undefined &&
+      isJoined({ before, next: line, joins: continues(before, line, width), closes }, questions);
     if (group !== undefined && joins) group.push(line);
     else groups.push([line]);
   });

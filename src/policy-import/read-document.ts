@@ -11,7 +11,7 @@ import { readLifecycle } from './lifecycle.ts';
 import { outlineOf, type OutlineSection } from './outline.ts';
 import { markPageFurniture } from './page-furniture.ts';
 import { cutAtBullets, paragraphsOf, type Paragraph } from './paragraphs.ts';
-import { markPreamble, reasons } from './preamble.ts';
+import { markPreamble, readsAsTitle, reasons } from './preamble.ts';
 import type { Questions } from './questions.ts';
 import { settleHeadings } from './settle-headings.ts';
 import { cutLine, type SourceLine } from './source-line.ts';
@@ -43,7 +43,7 @@ export function readDocument(source: readonly SourceLine[], questions: Questions
       return role === 'statement' || role === 'fields' || role === 'approval' ? 'skip' : rank;
     }),
   );
-  const title = titleLine?.text ?? askedTitle(paragraphs, questions);
+  const title = titleLine?.text ?? askedTitle(lines, paragraphs, questions);
   const building: Building = { title, ids: new Identifiers(), to: new Destinations(), texts: [] };
   const sections = outline.map((section) => buildSection(section, null, building));
   const signing = buildForm(paragraphs, form, building.ids, building.to);
@@ -86,7 +86,7 @@ function cutOverlong(line: SourceLine): SourceLine[] {
   return cutLine(line, cuts);
 }
 
-function askedTitle(paragraphs: readonly Paragraph[], questions: Questions): string {
+function askedTitle(lines: readonly SourceLine[], paragraphs: readonly Paragraph[], questions: Questions): string {
   const opening = paragraphs[0];
   return questions.ask({
     kind: 'title',
@@ -95,8 +95,14 @@ function askedTitle(paragraphs: readonly Paragraph[], questions: Questions): str
     asks: 'No title was found in the file. What is the policy called?',
     choices: [],
     freely: 'words',
-    assumed: titleFromText(paragraphs) ?? fallbackTitle,
+    assumed: titleInFurniture(lines) ?? titleFromText(paragraphs) ?? fallbackTitle,
   });
+}
+
+/** The name of the policy as the pages' headers print it. */
+function titleInFurniture(lines: readonly SourceLine[]): string | null {
+  const header = lines.find(({ marks, text }) => /\bheader\b/u.test(marks.leftOut ?? '') && readsAsTitle(text));
+  return header === undefined || header.text.length > longestTitle ? null : header.text;
 }
 
 function titleFromText(paragraphs: readonly Paragraph[]): string | null {

@@ -111,7 +111,10 @@ export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
 
-/** Tab-separated cells with something in them. */
+/** Cells with something in them, separated by tabs or by bars. */
 export function cells(line: SourceLine): string[] {
-  return line.raw.split('\t').map(tidy).filter(hasWords);
+  return line.raw
+    .split(/\t| \| /u)
+    .map(tidy)
+    .filter(hasWords);
 }

@@ -23,16 +23,19 @@ describe('a Word document that is a trap is refused, naming the part', () => {
 
   test('a zip bomb, in the part it is in', async () => {
     const bomb = Buffer.from(
-      zipSync({ 'word/document.xml': strToU8(document('')), 'word/styles.xml': new Uint8Array(80 * 1024 * 1024) }),
+      zipSync(
+        { 'word/document.xml': strToU8(document('')), 'word/styles.xml': new Uint8Array(65 * 1024 * 1024) },
+        { level: 1 },
+      ),
     );
-    expect(bomb.length).toBeLessThan(200_000);
+    expect(bomb.length).toBeLessThan(600_000);
     expect(await refusalOf('policy.docx', bomb)).toBe(
       'The Word document unpacks to more than 64 MB (in its part word/styles.xml), which no policy does. It was not read. Save it again from Word.',
     );
   });
 
   test('a zip bomb that lies about its size', async () => {
-    const bomb = Buffer.from(zipSync({ 'word/document.xml': new Uint8Array(80 * 1024 * 1024) }));
+    const bomb = Buffer.from(zipSync({ 'word/document.xml': new Uint8Array(65 * 1024 * 1024) }, { level: 1 }));
     const entry = bomb.lastIndexOf(Buffer.from('PK\x01\x02', 'latin1'));
     bomb.writeUInt32LE(100, entry + 24);
     expect(await refusalOf('policy.docx', bomb)).toContain(
@@ -81,9 +84,12 @@ describe('odd text is carried as it is', () => {
 
 describe('size', () => {
   test('10,000 clauses under headings are carried', async () => {
-    const { file } = await longPolicy({ sections: 100, pointsPerSection: 100 });
-    const policy = await imported('policy.docx', file);
-    expect(clausesOf(policy).length).toBeGreaterThanOrEqual(10_000);
+    const body = Array.from({ length: 10_000 }, (_, index) => {
+      const point = paragraph(run(`Point ${index} of the policy says what it says.`));
+      return index % 100 === 0 ? paragraph(run(`Part ${index}`), '<w:outlineLvl w:val="0"/>') + point : point;
+    });
+    const policy = await imported('policy.docx', wordFile(body.join('')));
+    expect(clausesOf(policy)).toHaveLength(10_000);
     expect(new Set(clausesOf(policy).map(({ id }) => id)).size).toBe(clausesOf(policy).length);
   });
 
@@ -128,12 +134,10 @@ describe('whatever a Word document holds, no word is lost and their order is kep
     paragraphs,
     words.map((text) => ({ xml: paragraph(run(text), inList(1)), text })),
     words.map((text) => ({ xml: paragraph(run(text), '<w:outlineLvl w:val="1"/>'), text })),
-    fc
-      .tuple(words, words)
-      .map(([one, two]) => ({
-        xml: paragraph(run(`${one} `) + gone + tracked('ins', run(two))),
-        text: `${one} ${two}`,
-      })),
+    fc.tuple(words, words).map(([one, two]) => ({
+      xml: paragraph(run(`${one} `) + gone + tracked('ins', run(two))),
+      text: `${one} ${two}`,
+    })),
     fc
       .tuple(words, words)
       .map(([one, two]) => ({ xml: paragraph(`${run(one)}<w:r><w:br/></w:r>${run(two)}`), text: `${one} ${two}` })),

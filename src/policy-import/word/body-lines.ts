@@ -132,7 +132,7 @@ export class BodyLines {
     }
     if (segments.some(({ text }) => text.trim() !== ''))
       this.lines.push(
-        sourceLine(this.#number, segments, this.#gap, {
+        sourceLine(this.#number, merged(segments), this.#gap, {
           tableRow: true,
           ...(firstLabel === null ? {} : { label: firstLabel }),
         }),
@@ -140,4 +140,16 @@ export class BodyLines {
     this.#gap = false;
     for (const content of contents) this.#after(content);
   }
+}
+
+/** Neighbours that are both document text are one. */
+function merged(segments: readonly Segment[]): Segment[] {
+  const whole: Segment[] = [];
+  for (const segment of segments) {
+    const last = whole.at(-1);
+    if (last !== undefined && last.leftOut === segment.leftOut)
+      whole[whole.length - 1] = { ...last, text: last.text + segment.text };
+    else whole.push(segment);
+  }
+  return whole;
 }

@@ -12,7 +12,8 @@ const longestRowHeading = 110;
 const proseCharacters = 80;
 
 /**
- * Decides how the rows of a table are read. A row whose cells hold one paragraph each reads as one line;
+ * Decides how the rows of a table are read. A row whose cells hold one paragraph each reads as one line, as does a
+ * name with empty cells beside it, which is a blank to fill in;
  * a two-column table with a short name on the left and text on the right reads as headings with their text.
  */
 export function tableShape(rows: readonly Row[]): RowKind[] {
@@ -27,7 +28,8 @@ export function tableShape(rows: readonly Row[]): RowKind[] {
       cells.every((paragraphs) => paragraphs.length <= 1);
     if (isNameAndText && cells.length === 2 && isName(cells[0]) && (isProse(cells[1]) || !isHeaderRow(cells, index)))
       return 'heading';
-    return filled > 1 && single ? 'cells' : 'blocks';
+    const isBlank = filled === 1 && cells.length > 1 && isName(cells[0]);
+    return single && (filled > 1 || isBlank) ? 'cells' : 'blocks';
   });
 }
 
