@@ -12,7 +12,7 @@ export type FormRole =
 const formHeading =
   /\b(?:agreement|acceptance|consent|declaration|acknowledge?ment|confirmation|undertaking|signatures?|sign(?:ed|ing)?|form|pledge)\b/iu;
 const firstPerson =
-  /^["'“‘]?(?:I\b|I['’](?:ve|m|ll)\b|We\b|My\b|By (?:signing|completing|accepting)\b|Having read\b|(?:As a )?(?:member of staff|staff member),? I\b)/u;
+  /^["'“‘]?(?:I\b|I['’](?:ve|m|ll)\b|(?:If|When|Where|Unless|Should) I\b|We\b|My\b|By (?:signing|completing|accepting)\b|Having read\b|(?:As a )?(?:member of staff|staff member),? I\b)/u;
 const counterHeading =
   /\b(?:authoris|countersign|head ?teacher|principal|line manager|SLT|SBM|approv(?:al|ed)|witness|office use|for (?:school|admin|IT|ICT) use)/iu;
 const audienceWord =
