@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { asRead, imported, leftOutFor, refusalOf } from '../support/policies/imported.ts';
+import { longPolicy } from '../support/policies/long-policy.ts';
 import { column, pdfFile, type PlacedText } from '../support/policies/pdf-file.ts';
 import { accountedWords, wordsOf } from './accounted-words.ts';
 
@@ -70,6 +71,22 @@ describe('a PDF that a browser printed', () => {
       expect(leftOutFor(policy, 'page number')[0]).toMatch(/^Page 1 of \d$/);
     });
   }
+
+  test('of a long policy reads the same as the Word document it was made from', async () => {
+    const { file } = await longPolicy({ sections: 8, pointsPerSection: 15 });
+    const fromWord = await imported('policy.docx', file);
+    const escape = (text: string) => text.replace(/&/gu, '&amp;').replace(/</gu, '&lt;');
+    const body = fromWord.sections.map(
+      ({ title, clauses }) =>
+        `<h2>${escape(title)}</h2>${clauses.map(({ number = '', text }) => `<p>${number} ${escape(text)}</p>`).join('')}`,
+    );
+    const page = await browser.newPage();
+    await page.setContent(`<html lang="en"><h1>${escape(fromWord.title)}</h1>${body.join('')}</html>`);
+    const fromPdf = await imported('policy.pdf', await page.pdf({ format: 'A4', tagged: false }));
+    expect(fromPdf.title).toBe(fromWord.title);
+    expect(fromPdf.sections.map(({ title }) => title)).toEqual(fromWord.sections.map(({ title }) => title));
+    expect(asRead(fromPdf)).toEqual(asRead(fromWord));
+  });
 
   test('of a picture alone is refused as having no text', async () => {
     const page = await browser.newPage();

@@ -9,12 +9,16 @@ export interface PdfReader {
   transform: (first: readonly number[], second: readonly number[]) => readonly number[];
 }
 
+const importPdfJs = () => import('pdfjs-dist/legacy/build/pdf.mjs');
+let loading: ReturnType<typeof importPdfJs> | undefined;
+
 /**
- * Loads pdf.js, which is large, only when a PDF is read. Its build for Node looks for a canvas to draw on and complains
- * where there is none; text needs none, so what it would complain of stands here as empty classes.
+ * Loads pdf.js, which is large, only when a PDF is read. While it loads it wants classes of the browser that it draws
+ * with, and says so where a native canvas is not installed. Text needs none of them, so empty ones stand in.
  */
 export async function loadPdfReader(): Promise<PdfReader> {
-  const pdfjs = await quietly(() => import('pdfjs-dist/legacy/build/pdf.mjs'));
+  loading ??= withoutCanvas(importPdfJs);
+  const pdfjs = await loading;
   const folder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'));
   return {
     open: (bytes) =>
@@ -33,12 +37,20 @@ export async function loadPdfReader(): Promise<PdfReader> {
   };
 }
 
-async function quietly<T>(load: () => Promise<T>): Promise<T> {
+class NotDrawnWith {
+  readonly drawsNothing = true;
+}
+const drawnWith = ['DOMMatrix', 'ImageData', 'Path2D'] as const;
+
+async function withoutCanvas<T>(load: () => Promise<T>): Promise<T> {
   const { warn } = console;
+  const missing = drawnWith.filter((name) => !(name in globalThis));
+  for (const name of missing) Object.defineProperty(globalThis, name, { value: NotDrawnWith, configurable: true });
   console.warn = () => undefined;
   try {
     return await load();
   } finally {
     console.warn = warn;
+    for (const name of missing) Reflect.deleteProperty(globalThis, name);
   }
 }
