@@ -3,16 +3,38 @@ import { extname } from 'node:path';
 import { importedPolicy, type ImportedPolicy } from '../contract/imported-policy.ts';
 import { policy, type Policy } from '../contract/policy.ts';
 import { accepted, problemFromZod, refused, type Outcome } from '../contract/problem.ts';
-import { importPolicyFile, mostFileBytes } from '../policy-import/index.ts';
+import { carryIds, importPolicyFile, mostFileBytes } from '../policy-import/index.ts';
 
 export type PolicyFile = { kind: 'policy'; policy: Policy } | { kind: 'imported'; imported: ImportedPolicy };
 
-/** Reads a pack, what an import printed, or a school's own document. Refuses with one sentence; nothing is written. */
-export async function policyFromFile(path: string): Promise<Outcome<PolicyFile>> {
-  if (extname(path).toLowerCase() !== '.json') {
-    const imported = await importPolicyFile(path);
-    return imported.ok ? accepted({ kind: 'imported', imported: imported.value }) : imported;
+/**
+ * Reads a pack, what an import printed, or a school's own document. Refuses with one sentence; nothing is written.
+ * @param previous an earlier version of a school's own document, whose clause ids are kept
+ */
+export async function policyFromFile(path: string, previous?: string): Promise<Outcome<PolicyFile>> {
+  if (extname(path).toLowerCase() === '.json') {
+    if (previous === undefined) return policyFromJson(path);
+    return refused(
+      'policy.idsAlreadyGiven',
+      `${path} has its clause ids already. Give --previous when you import the school's own document.`,
+    );
   }
+  const imported = await importPolicyFile(path);
+  if (!imported.ok) return imported;
+  const since = previous === undefined ? imported : await sincePrevious(imported.value, previous);
+  return since.ok ? accepted({ kind: 'imported', imported: since.value }) : since;
+}
+
+/** The imported document with the ids of an earlier version: what an import printed, or a policy. */
+export async function sincePrevious(imported: ImportedPolicy, path: string): Promise<Outcome<ImportedPolicy>> {
+  const previous = await policyFromJson(path);
+  if (!previous.ok) return previous;
+  return accepted(
+    carryIds(imported, previous.value.kind === 'policy' ? previous.value.policy : previous.value.imported),
+  );
+}
+
+async function policyFromJson(path: string): Promise<Outcome<PolicyFile>> {
   const value = await jsonIn(path);
   if (!value.ok) return value;
   const looksImported = typeof value.value === 'object' && value.value !== null && 'leftOut' in value.value;

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import type { ImportAnswers, ImportedPolicy } from '../contract/imported-policy.ts';
 import { audience, type Audience, type Policy } from '../contract/policy.ts';
 import { accepted, refused, type Outcome } from '../contract/problem.ts';
-import { importPolicyFile, toPolicy, type PolicyMade } from '../policy-import/index.ts';
+import { importPolicyFile, keepAnswers, readAnswers, toPolicy, type PolicyMade } from '../policy-import/index.ts';
 import { importSummary } from './import-summary.ts';
-import { policyFromFile, withRules } from './policy-file.ts';
+import { policyFromFile, sincePrevious, withRules } from './policy-file.ts';
 import { compareCommand, historyCommand, putForward, rollBackCommand } from './policy-versions.ts';
 import { publishTo } from './publish.ts';
 
@@ -18,16 +19,65 @@ export function policyCommand(): Command {
     .addCommand(rollBackCommand());
 }
 
+interface ImportOptions {
+  json?: true;
+  previous?: string;
+  answer: Record<string, string>;
+}
+
 function importCommand(): Command {
   return new Command('import')
     .description('Show what Usher reads out of a policy file. Nothing is published.')
-    .argument('<file>', 'a .docx, .md or .txt file')
+    .argument('<file>', 'a .docx, .pdf, .md or .txt file')
     .option('--json', 'print everything that was read as JSON')
-    .action(async (file: string, options: { json?: true }) => {
-      const imported = await importPolicyFile(file);
-      if (!imported.ok) throw new Error(imported.problem.detail);
-      console.log(options.json === true ? JSON.stringify(imported.value, null, 2) : importSummary(imported.value));
+    .option(
+      '--previous <file>',
+      'an earlier version, as "import --json" printed it or as a policy: clauses keep the ids they had',
+    )
+    .option(
+      '--answer <question=answer>',
+      'answer a question of the import, and keep the answer beside the file; may be repeated',
+      filledIn,
+      {},
+    )
+    .action(async (file: string, options: ImportOptions) => {
+      const imported = valueOf(await importAnswered(file, options));
+      console.log(options.json === true ? JSON.stringify(imported, null, 2) : importSummary(imported, file));
     });
+}
+
+/** Answers are kept only when the file can be read with them. */
+async function importAnswered(file: string, options: ImportOptions): Promise<Outcome<ImportedPolicy>> {
+  const given = Object.keys(options.answer);
+  if (given.length === 0) return importSince(file, options.previous);
+  const kept = await readAnswers(file);
+  if (!kept.ok) return kept;
+  const answers = { ...kept.value, answers: { ...kept.value.answers, ...options.answer } };
+  const imported = await importSince(file, options.previous, answers);
+  if (!imported.ok) return imported;
+  const asked = new Set(imported.value.questions.map(({ id }) => id));
+  const unknown = given.find((id) => !asked.has(id));
+  if (unknown !== undefined)
+    return refused(
+      'import.noSuchQuestion',
+      `The import asks no question "${unknown}". ${asked.size === 0 ? 'It asks none.' : `It asks ${[...asked].join(', ')}.`} Nothing was kept.`,
+      `answers.${unknown}`,
+    );
+  return (await keepAnswers(file, answers)) ?? imported;
+}
+
+async function importSince(
+  file: string,
+  previous: string | undefined,
+  answers?: ImportAnswers,
+): Promise<Outcome<ImportedPolicy>> {
+  const imported = await importPolicyFile(file, answers);
+  return imported.ok && previous !== undefined ? sincePrevious(imported.value, previous) : imported;
+}
+
+function valueOf<T>(outcome: Outcome<T>): T {
+  if (!outcome.ok) throw new Error(outcome.problem.detail);
+  return outcome.value;
 }
 
 interface PublishOptions {
@@ -40,6 +90,7 @@ interface PublishOptions {
   insteadOf?: string;
   asDraft?: true;
   note?: string;
+  previous?: string;
   set: Record<string, string>;
 }
 
@@ -48,7 +99,7 @@ function publishCommand(): Command {
     .description(
       'Publish a policy: staff are asked for it from their next sign-in on, beside others that are in force.',
     )
-    .argument('<file>', 'a .docx, .md or .txt file, what "usher policy import --json" printed, or a pack')
+    .argument('<file>', 'a .docx, .pdf, .md or .txt file, what "usher policy import --json" printed, or a pack')
     .option('--server <origin>', "the central endpoint; the one of this computer's state folder without it")
     .option('--state <folder>', 'the state folder of the central endpoint (USHER_STATE)')
     .option('--title <title>', 'its title, where the file has none')
@@ -65,14 +116,14 @@ function publishCommand(): Command {
     )
     .option('--as-draft', 'only put it forward; it is approved and published in the console')
     .option('--note <words>', 'with --as-draft: what it is about, for who approves it')
+    .option('--previous <file>', 'an earlier version whose clause ids are kept, as for "import"')
     .option('--set <name=value>', 'fill in one of the blanks of the document; may be repeated', filledIn, {})
     .action(async (file: string, options: PublishOptions) => {
-      const read = await policyFromFile(file);
-      if (!read.ok) throw new Error(read.problem.detail);
+      const read = valueOf(await policyFromFile(file, options.previous));
       const made =
-        read.value.kind === 'policy'
-          ? withChoices(read.value.policy, options)
-          : toPolicy(read.value.imported, {
+        read.kind === 'policy'
+          ? withChoices(read.policy, options)
+          : toPolicy(read.imported, {
               values: options.set,
               ...(options.title === undefined ? {} : { title: options.title }),
               ...(options.school === undefined ? {} : { schoolName: options.school }),

@@ -166,6 +166,8 @@ export const policy = z
     check: comprehensionCheck.optional(),
     contacts: z.array(contact).max(50),
     lifecycle,
+    /** Ids of clauses and sections that earlier versions had and this one has not; an import gives none of them again. */
+    retiredIds: z.array(documentId).max(20_000).optional(),
     /** What machines do because of it; absent: they only ask and record. */
     rules: policyRules.optional(),
   })

@@ -15,10 +15,7 @@ const shareOfControls = 0.01;
 export function decodeText(bytes: Uint8Array): Outcome<DecodedText> {
   const starts = (...signature: number[]) => signature.every((byte, index) => bytes[index] === byte);
   if (starts(0x25, 0x50, 0x44, 0x46))
-    return refused(
-      'import.notText',
-      'This is a PDF. Save the policy as a Word document (.docx) or as plain text and import that.',
-    );
+    return refused('import.notText', 'This is a PDF. Give its name the ending .pdf and import that.');
   if (starts(0x50, 0x4b, 0x03, 0x04))
     return refused(
       'import.notText',

@@ -15,7 +15,7 @@ export interface FieldMatch {
 }
 
 const other =
-  /\b(?:authoris|countersign|counter-sign|head\b|head ?teacher|principal|manager|senior leader|SLT|SBM|witness|bursar|approved|administrator|DSL|technician|chair|parent|carer|guardian|pupil|student)/iu;
+  /\b(?:authoris|accepted\b|countersign|counter-sign|head\b|head ?teacher|principal|manager|senior leader|SLT|SBM|witness|bursar|approved|administrator|DSL|technician|chair|parent|carer|guardian|pupil|student)/iu;
 const person = String.raw`(?:staff|employee|user|volunteer|visitor|governor|member|your|full|first|last|family|applicant|adult|contractor)(?:['’]?s)?`;
 const ofWhom = String.raw`(?:\s+(?:of|by|for)(?:\s+(?:the|a))?(?:\s+(?!date\b|name\b)[\p{L}'’/-]+){1,5}?(?=\s*(?:[:_.…(\t]|\s{2}|$|date\b|name\b|print|job\b)))?`;
 const qualifier = String.raw`(?:\s*\([^()]{0,80}\))?`;
@@ -33,7 +33,15 @@ const grammar: readonly { kind: FormField['kind']; needsBlank: boolean; pattern:
     kind: 'signature',
     needsBlank: false,
     pattern: new RegExp(
-      `(?:(?!date\\b|name\\b|print)[\\p{L}'’/-]+\\s+){0,3}?(?:signature|signed|sign\\s+here)${ofWhom}${qualifier}`,
+      `(?:(?!date\\b|name\\b|print)[\\p{L}'’/-]+\\s+){0,3}?(?:(?:counter-?\\s?)?(?:signature|signed)|sign\\s+here)${ofWhom}${qualifier}`,
+      'iuy',
+    ),
+  },
+  {
+    kind: 'signature',
+    needsBlank: true,
+    pattern: new RegExp(
+      `(?:accepted|authorised|approved|witnessed|agreed)\\s+(?:by|for)(?:\\s+(?:the\\s+)?[\\p{L}'’/-]+){0,3}?${qualifier}(?=\\s*[:_.…])`,
       'iuy',
     ),
   },
@@ -54,7 +62,7 @@ const grammar: readonly { kind: FormField['kind']; needsBlank: boolean; pattern:
   {
     kind: 'printedName',
     needsBlank: true,
-    pattern: /(?:print(?:ed)?|forenames?|surname|block\s+capitals)(?:\s*\([^()]{0,40}\))?/iuy,
+    pattern: /(?:print(?:ed)?|forenames?|surname|(?:block\s+)?capitals)(?:\s*\([^()]{0,40}\))?/iuy,
   },
   {
     kind: 'jobTitle',

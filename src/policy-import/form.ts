@@ -1,13 +1,7 @@
 import { fieldsIn, type FieldMatch } from './form-fields.ts';
+import { formRoles, type Blanks, type Cluster, type FormRole, type FormRoles } from './form-roles.ts';
 import type { Paragraph } from './paragraphs.ts';
-
-/** What a paragraph is in the form at the end. */
-export type FormRole =
-  | { readonly kind: 'heading'; readonly top: boolean }
-  | { readonly kind: 'statement' }
-  | { readonly kind: 'text' }
-  | { readonly kind: 'fields'; readonly fields: readonly FieldMatch[]; readonly counter: boolean }
-  | { readonly kind: 'approval' };
+import type { Questions } from './questions.ts';
 
 /** Roles by paragraph index; paragraphs that are not part of a form have none. */
 export interface FormFound {
@@ -17,49 +11,35 @@ export interface FormFound {
   readonly otherForms: readonly number[];
 }
 
-const formHeading =
-  /\b(?:agreement|acceptance|consent|declaration|acknowledge?ment|confirmation|undertaking|signatures?|sign(?:ed|ing)?|form|pledge)\b/iu;
-const firstPerson =
-  /^["'“‘]?(?:I\b|I['’](?:ve|m|ll)\b|We\b|My\b|By (?:signing|completing|accepting)\b|Having read\b|(?:As a )?(?:member of staff|staff member),? I\b)/u;
-const counterHeading =
-  /\b(?:authoris|countersign|head ?teacher|principal|line manager|SLT|SBM|approv(?:al|ed)|witness|office use|for (?:school|admin|IT|ICT) use)/iu;
 const notForStaff = /\b(?:pupils?|students?|parents?|carers?|child(?:ren)?(?:'s|’s)?|KS[1-4]|key stage)\b/iu;
-const audienceWord =
-  /^(?:all|staff|members?|of|volunteers?|governors?|trustees?|visitors?|contractors?|supply|employees?|users?|agency|and|or|&|students?|trainees?|teachers?|adults?|the|school|community|-)$/iu;
 
-const paragraphsBack = 40;
 const paragraphsBetween = 6;
-const statementItems = 10;
 
-/** "All Staff, Volunteers, Governors": who the form is for. */
-export function isAudienceLine(text: string): boolean {
-  const words = text.split(/[\s,/():]+/u).filter((word) => word !== '');
-  return words.length > 1 && words.length <= 14 && words.every((word) => audienceWord.test(word));
-}
-
-/** Written in the first person, as what people agree to is. */
-export function isAgreementText(text: string): boolean {
-  return firstPerson.test(text);
-}
-
-const isShort = (paragraph: Paragraph) => paragraph.text.length <= 120 && !/[.;,]$/u.test(paragraph.text);
-
-function isFormHeading(paragraph: Paragraph): boolean {
-  return (
-    isShort(paragraph) &&
-    formHeading.test(paragraph.text) &&
-    !firstPerson.test(paragraph.body) &&
-    paragraph.label?.kind !== 'bullet'
-  );
-}
-
-interface Cluster {
-  readonly first: number;
-  readonly last: number;
+interface Draft extends FormRoles {
+  readonly cluster: Cluster;
 }
 
 /** Finds the form a person signs, and tells it from approval signatures and from forms for other people. */
-export function findForm(paragraphs: readonly Paragraph[]): FormFound {
+export function findForm(paragraphs: readonly Paragraph[], questions: Questions): FormFound {
+  const blanks = blanksOf(paragraphs);
+  const lines = blanks.fields.flatMap((own, index) => (own !== null && !blanks.isBlockHeading(index) ? [index] : []));
+  const clusters = clustersOf(lines).filter((cluster) => isForm(blanks.fields, cluster));
+  const drafts = clusters.map((cluster): Draft => ({ cluster, ...formRoles(blanks, cluster, true) }));
+  const roles = new Map<number, FormRole>();
+  for (const draft of drafts.filter(({ roles: own }) => isApprovalOnly(own))) {
+    for (const [index, role] of draft.roles) if (role.kind === 'fields') roles.set(index, { kind: 'approval' });
+  }
+  const forPeople = drafts.filter(({ roles: own }) => !isApprovalOnly(own));
+  const chosen = chooseForm(paragraphs, forPeople, questions);
+  if (chosen !== null) for (const [index, role] of settledRoles(blanks, chosen, questions)) roles.set(index, role);
+  return {
+    roles,
+    hasForm: chosen !== null,
+    otherForms: forPeople.filter((draft) => draft !== chosen).map(({ cluster }) => cluster.first),
+  };
+}
+
+function blanksOf(paragraphs: readonly Paragraph[]): Blanks {
   const fields = paragraphs.map((paragraph) =>
     paragraph.lines.length === 1 && paragraph.label === null && paragraph.lines[0]?.marks.headingDepth === undefined
       ? fieldsIn(paragraph.lines[0]?.raw ?? '')
@@ -71,32 +51,54 @@ export function findForm(paragraphs: readonly Paragraph[]): FormFound {
     if (own?.length !== 1 || only?.kind !== 'signature' || only.hasBlank) return false;
     return fields[index + 1] === null && index + 1 < paragraphs.length;
   };
-  const lines = fields.flatMap((own, index) => (own !== null && !isBlockHeading(index) ? [index] : []));
-  const clusters = clustersOf(lines).filter((cluster) => isForm(fields, cluster));
-  const drafts = clusters.map((cluster) => ({
-    cluster,
-    roles: formRoles(paragraphs, fields, isBlockHeading, cluster),
-  }));
-  const roles = new Map<number, FormRole>();
-  const forPeople = drafts.filter(({ roles: own }) => !isApprovalOnly(own));
-  for (const { roles: own } of drafts.filter(({ roles: own }) => isApprovalOnly(own))) {
-    for (const [index, role] of own) if (role.kind === 'fields') roles.set(index, { kind: 'approval' });
-  }
-  const suits = ({ cluster, roles: own }: (typeof drafts)[number]) => {
-    const about = [...own.keys(), cluster.first].map((index) => paragraphs[index]?.text ?? '').slice(0, 3);
-    const hasStatement = [...own.values()].some((role) => role.kind === 'statement');
-    return (about.some((text) => notForStaff.test(text) && !/\bstaff\b/iu.test(text)) ? 0 : 2) + (hasStatement ? 1 : 0);
-  };
-  const best = forPeople.reduce<(typeof drafts)[number] | null>(
-    (chosen, draft) => (chosen === null || suits(draft) >= suits(chosen) ? draft : chosen),
+  return { paragraphs, fields, isBlockHeading };
+}
+
+/** How well a form suits staff: not one for pupils or parents, and with something to agree to. */
+function suitsStaff(paragraphs: readonly Paragraph[], { cluster, roles }: Draft): number {
+  const about = [...roles.keys(), cluster.first].map((index) => paragraphs[index]?.text ?? '').slice(0, 3);
+  const hasStatement = [...roles.values()].some((role) => role.kind === 'statement');
+  return (about.some((text) => notForStaff.test(text) && !/\bstaff\b/iu.test(text)) ? 0 : 2) + (hasStatement ? 1 : 0);
+}
+
+function chooseForm(paragraphs: readonly Paragraph[], forms: readonly Draft[], questions: Questions): Draft | null {
+  const best = forms.reduce<Draft | null>(
+    (chosen, draft) =>
+      chosen === null || suitsStaff(paragraphs, draft) >= suitsStaff(paragraphs, chosen) ? draft : chosen,
     null,
   );
-  for (const [index, role] of best?.roles ?? []) roles.set(index, role);
-  return {
-    roles,
-    hasForm: best !== null,
-    otherForms: forPeople.filter((draft) => draft !== best).map(({ cluster }) => cluster.first),
-  };
+  if (best === null || forms.length < 2) return best;
+  const opening = (draft: Draft) => paragraphs[Math.min(draft.cluster.first, ...draft.roles.keys())];
+  const answer = questions.ask({
+    kind: 'form',
+    at: opening(best)?.lines[0],
+    saw: forms.map((draft) => opening(draft)?.text ?? '').join(' / '),
+    asks: `The file has ${forms.length} forms. Which one do staff sign? The others stay in the document as text.`,
+    choices: forms.map((draft, index) => ({
+      answer: `form-${index + 1}`,
+      means: `the one that begins "${(opening(draft)?.text ?? '').slice(0, 80)}", at ${opening(draft)?.lines[0]?.line ?? 1}`,
+    })),
+    assumed: `form-${forms.indexOf(best) + 1}`,
+  });
+  return forms[Number(answer.replace('form-', '')) - 1] ?? best;
+}
+
+/** The roles of the form staff sign, once it is clear whose a second signature is. */
+function settledRoles(blanks: Blanks, chosen: Draft, questions: Questions): ReadonlyMap<number, FormRole> {
+  const second = chosen.secondSignature === null ? undefined : blanks.paragraphs[chosen.secondSignature];
+  if (second === undefined) return chosen.roles;
+  const answer = questions.ask({
+    kind: 'counterSigned',
+    at: second.lines[0],
+    saw: second.text,
+    asks: 'The form has a second signature and does not say whose it is. Who gives it, and fills in what follows?',
+    choices: [
+      { answer: 'another', means: 'somebody else, such as the head' },
+      { answer: 'same', means: 'the person who signed above' },
+    ],
+    assumed: 'another',
+  });
+  return answer === 'another' ? chosen.roles : formRoles(blanks, chosen.cluster, false).roles;
 }
 
 function clustersOf(lines: readonly number[]): Cluster[] {
@@ -126,87 +128,4 @@ function isApprovalOnly(roles: ReadonlyMap<number, FormRole>): boolean {
     signatures.length > 0 &&
     signatures.every((field) => field.byOther)
   );
-}
-
-function formRoles(
-  paragraphs: readonly Paragraph[],
-  fields: readonly (readonly FieldMatch[] | null)[],
-  isBlockHeading: (index: number) => boolean,
-  { first, last }: Cluster,
-): Map<number, FormRole> {
-  const roles = new Map<number, FormRole>();
-  const nearest = nearestFormHeading(paragraphs, first);
-  const top = nearest === null ? null : topOfForm(paragraphs, nearest);
-  const start = top ?? first;
-  const items = paragraphs.slice(start, first).filter((paragraph) => paragraph.label !== null);
-  const itemsAgree = items.length <= statementItems && items.every((item) => firstPerson.test(item.body));
-  if (top !== null) {
-    for (let index = top; index < first; index += 1) {
-      const paragraph = paragraphs[index];
-      if (paragraph === undefined) continue;
-      if (isAudienceLine(paragraph.text) && index > top) roles.set(index, { kind: 'text' });
-      else if (index <= (nearest ?? -1) || isBlockHeading(index))
-        roles.set(index, { kind: 'heading', top: index === top });
-    }
-  }
-  markStatements(paragraphs, roles, { from: start, first, wholeRegion: top !== null && itemsAgree, itemsAgree });
-  let counter = false;
-  let signed = false;
-  for (let index = first; index <= last; index += 1) {
-    const paragraph = paragraphs[index];
-    const own = fields[index] ?? null;
-    if (paragraph === undefined) continue;
-    if (own !== null && !isBlockHeading(index)) {
-      counter ||= own.some((field) => field.byOther) || (signed && own.some((field) => field.kind === 'signature'));
-      signed ||= own.some((field) => field.kind === 'signature');
-      roles.set(index, { kind: 'fields', fields: own, counter });
-    } else if (
-      isBlockHeading(index) ||
-      (isShort(paragraph) && counterHeading.test(paragraph.text) && !firstPerson.test(paragraph.text))
-    ) {
-      counter ||= counterHeading.test(paragraph.text);
-      roles.set(index, { kind: 'heading', top: false });
-    } else roles.set(index, { kind: !counter && firstPerson.test(paragraph.body) ? 'statement' : 'text' });
-  }
-  return roles;
-}
-
-function markStatements(
-  paragraphs: readonly Paragraph[],
-  roles: Map<number, FormRole>,
-  region: { from: number; first: number; wholeRegion: boolean; itemsAgree: boolean },
-): void {
-  for (let index = region.first - 1; index >= Math.max(0, region.first - paragraphsBack); index -= 1) {
-    const paragraph = paragraphs[index];
-    if (paragraph === undefined || (region.wholeRegion && index < region.from)) return;
-    if (roles.has(index)) {
-      if (roles.get(index)?.kind === 'heading' && !region.wholeRegion) return;
-      continue;
-    }
-    const agrees = firstPerson.test(paragraph.body) && (paragraph.label === null || region.wholeRegion);
-    if (agrees) roles.set(index, { kind: 'statement' });
-    else if (!region.wholeRegion) return;
-    else roles.set(index, { kind: 'text' });
-  }
-}
-
-function nearestFormHeading(paragraphs: readonly Paragraph[], first: number): number | null {
-  for (let index = first - 1; index >= Math.max(0, first - paragraphsBack); index -= 1) {
-    const paragraph = paragraphs[index];
-    if (paragraph === undefined) return null;
-    if (isFormHeading(paragraph)) return index;
-    if (paragraph.lines[0]?.marks.headingDepth !== undefined) return null;
-  }
-  return null;
-}
-
-function topOfForm(paragraphs: readonly Paragraph[], nearest: number): number {
-  let top = nearest;
-  for (let index = nearest - 1; index >= Math.max(0, nearest - 3); index -= 1) {
-    const paragraph = paragraphs[index];
-    if (paragraph === undefined) break;
-    if (isFormHeading(paragraph)) top = index;
-    else if (!isAudienceLine(paragraph.text)) break;
-  }
-  return top;
 }

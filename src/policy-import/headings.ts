@@ -1,5 +1,5 @@
 import { isAnnounced } from './contents-list.ts';
-import { isAudienceLine, type FormRole } from './form.ts';
+import { isAudienceLine, type FormRole } from './form-roles.ts';
 import type { Paragraph } from './paragraphs.ts';
 import { readsAsTitle } from './preamble.ts';
 
@@ -52,7 +52,9 @@ export function headingRanks(context: Context): (HeadingRank | null)[] {
   const deepestMarked = Math.max(0, ...marked.map((depth) => depth ?? 0));
   const hasGaps = paragraphs.filter((paragraph) => paragraph.gapBefore).length > paragraphs.length * 0.15;
   const plain = paragraphs.map((paragraph, index) => {
+    const marks = paragraph.lines[0]?.marks;
     if (paragraph.label !== null || formRoles.has(index) || marked[index] !== undefined) return false;
+    if (marks?.rowHeading === true || marks?.note === true) return false;
     if (deepestMarked > 0 && paragraph.lines[0]?.marks.bold !== true) return false;
     return (
       paragraph.lines[0]?.marks.tableRow !== true &&
@@ -66,13 +68,14 @@ export function headingRanks(context: Context): (HeadingRank | null)[] {
   return paragraphs.map((paragraph, index) => {
     const depth = marked[index];
     if (depth !== undefined && paragraph.text.length <= 300) return markedRank(depth);
+    if (paragraph.lines[0]?.marks.rowHeading === true && !formRoles.has(index)) return ranks.inner;
     const role = formRoles.get(index);
     if (role !== undefined)
       return role.kind === 'heading' ? (role.top ? (deepestMarked > 0 ? 1 : ranks.outer) : ranks.inner) : null;
     const numberedRank = numbered.get(index);
     if (numberedRank !== undefined) return numberedRank;
     if (plain[index] !== true || items.has(index)) return null;
-    if (!followedByText(paragraphs, formRoles, index)) return null;
+    if (!followedByText(paragraphs, formRoles, index) || leadsToBullets(paragraphs, index)) return null;
     if (!standsApart(paragraphs, index, hasGaps)) return null;
     return plainRank(paragraph, context.announced, mostlyCapitals);
   });
@@ -97,6 +100,13 @@ function followedByText(
   if (next === undefined) return false;
   const role = formRoles.get(index + 1);
   return role === undefined || role.kind !== 'approval';
+}
+
+/** "For your own safety:" before bullets is their beginning and no heading, unless it is set as one. */
+function leadsToBullets(paragraphs: readonly Paragraph[], index: number): boolean {
+  const paragraph = paragraphs[index];
+  if (paragraph === undefined || !paragraph.text.endsWith(':') || isCapitals(paragraph.text)) return false;
+  return paragraph.lines[0]?.marks.bold !== true && paragraphs[index + 1]?.label?.kind === 'bullet';
 }
 
 /** An empty line before it, or bookmarks, bold or a tab that set it apart from the paragraph before. */

@@ -15,16 +15,18 @@ export function slug(text: string, mostCharacters = 40): string {
   return cut.slice(0, Math.max(cut.lastIndexOf('-'), 0) || mostCharacters).replace(/-+$/u, '');
 }
 
-/** Ten hexadecimal characters of SHA-256 over the letters and digits: unchanged by spacing, case and punctuation. */
-function fingerprint(text: string): string {
+/** Letters and digits only: unchanged by spacing, case and punctuation. */
+export function essenceOf(text: string): string {
   const essence = text
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '');
-  return createHash('sha256')
-    .update(essence === '' ? text : essence)
-    .digest('hex')
-    .slice(0, 10);
+  return essence === '' ? text : essence;
+}
+
+/** Ten hexadecimal characters of SHA-256 over the essence of a text. */
+export function fingerprint(text: string): string {
+  return createHash('sha256').update(essenceOf(text)).digest('hex').slice(0, 10);
 }
 
 /**

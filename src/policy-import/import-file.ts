@@ -1,13 +1,17 @@
 import { open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { importedPolicy, type ImportedPolicy } from '../contract/imported-policy.ts';
+import { importedPolicy, type ImportAnswers, type ImportedPolicy } from '../contract/imported-policy.ts';
 import { accepted, refused, type Outcome } from '../contract/problem.ts';
 import { decodeText } from './decode-text.ts';
+import { readAnswers } from './mapping-file.ts';
 import { markdownSource } from './markdown-source.ts';
+import { pdfSource } from './pdf/pdf-source.ts';
+import { Questions } from './questions.ts';
 import { readDocument } from './read-document.ts';
 import { hasWords, type SourceKind, type SourceLine } from './source-line.ts';
+import { tooMuch } from './too-much.ts';
 import { textSource } from './text-source.ts';
-import { wordSource } from './word-source.ts';
+import { wordSource } from './word/word-source.ts';
 
 /** The largest file that is read. */
 export const mostFileBytes = 20 * 1024 * 1024;
@@ -18,15 +22,18 @@ const kindByEnding: Readonly<Record<string, SourceKind>> = {
   '.md': 'md',
   '.markdown': 'md',
   '.docx': 'docx',
+  '.pdf': 'pdf',
 };
-const endings = '.docx, .md or .txt';
+const endings = '.docx, .pdf, .md or .txt';
 
 /**
- * Reads a school's own policy file. Nothing is written.
+ * Reads a school's own policy file, with the answers kept beside it. Nothing is written.
  * Refuses with a code `import.…` and one sentence: notFound, isFolder, notReadable, wrongKind, empty, tooLarge,
- * notText, notWord, encrypted, damaged, tooLargeInside, tooManyParts.
+ * notText, noText, notWord, notPdf, encrypted, damaged, tooLargeInside, tooManyParts, and for the answers
+ * answersNotReadable, answersNotJson, answersNotValid, answerNotFit.
+ * @param answers in place of those kept beside the file
  */
-export async function importPolicyFile(path: string): Promise<Outcome<ImportedPolicy>> {
+export async function importPolicyFile(path: string, answers?: ImportAnswers): Promise<Outcome<ImportedPolicy>> {
   const kind = kindByEnding[extname(path).toLowerCase()];
   const bytes = await readFile(path);
   if (!bytes.ok) return bytes;
@@ -34,36 +41,53 @@ export async function importPolicyFile(path: string): Promise<Outcome<ImportedPo
     return refused('import.wrongKind', `${path} is not of a kind that can be imported. Save the policy as ${endings}.`);
   if (bytes.value.length === 0)
     return refused('import.empty', `${path} is empty. Check that it was saved and copied whole.`);
-  if (kind === 'docx') {
-    const source = await wordSource(bytes.value);
-    return source.ok ? finish(source.value.lines, source.value.warnings) : source;
-  }
-  const decoded = decodeText(bytes.value);
-  if (!decoded.ok) return decoded;
-  return importPolicyText(decoded.value.text, kind, decoded.value.warnings);
+  const kept = answers === undefined ? await readAnswers(path) : accepted(answers);
+  if (!kept.ok) return kept;
+  const source = await sourceOf(bytes.value, kind);
+  return source.ok ? finish(source.value, new Questions(kind, kept.value.answers)) : source;
 }
 
 /** The same for text that is already read. */
 export function importPolicyText(
   text: string,
   kind: 'txt' | 'md',
-  warnings: readonly string[] = [],
+  answers: Readonly<Record<string, string>> = {},
 ): Outcome<ImportedPolicy> {
-  const clean = text.replace(/^\ufeff/u, '');
-  return finish(kind === 'md' ? markdownSource(clean) : textSource(clean), warnings);
+  return finish({ lines: textLines(text, kind), warnings: [] }, new Questions(kind, answers));
 }
 
-function finish(lines: readonly SourceLine[], warnings: readonly string[]): Outcome<ImportedPolicy> {
+interface Source {
+  readonly lines: readonly SourceLine[];
+  readonly warnings: readonly string[];
+}
+
+async function sourceOf(bytes: Buffer, kind: SourceKind): Promise<Outcome<Source>> {
+  if (kind === 'docx') return wordSource(bytes);
+  if (kind === 'pdf') return pdfSource(bytes);
+  const decoded = decodeText(bytes);
+  if (!decoded.ok) return decoded;
+  return accepted({ lines: textLines(decoded.value.text, kind), warnings: decoded.value.warnings });
+}
+
+function textLines(text: string, kind: 'txt' | 'md'): SourceLine[] {
+  const clean = text.replace(/^\ufeff/u, '');
+  return kind === 'md' ? markdownSource(clean) : textSource(clean);
+}
+
+function finish({ lines, warnings }: Source, questions: Questions): Outcome<ImportedPolicy> {
   if (!lines.some((line) => hasWords(line.segments.map((segment) => segment.text).join(' '))))
     return refused('import.empty', 'There are no words in the file. Check that it is the right one.');
-  const document = readDocument(lines);
-  const result = importedPolicy.safeParse({ ...document, warnings: [...warnings, ...document.warnings] });
-  if (result.success) return accepted(result.data);
-  const issue = result.error.issues[0];
-  return refused(
-    'import.tooManyParts',
-    `The file does not fit what a policy can hold (${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not valid'}). Import one policy at a time.`,
-  );
+  const document = readDocument(lines, questions);
+  const misfit = questions.misfit();
+  if (misfit !== null) return misfit;
+  const unused = questions
+    .unused()
+    .map(
+      (id) =>
+        `The answer kept for ${id} fits no question of this file any more: what it was about was changed, or another answer settled it. Take it out of the mapping file, or correct its name.`,
+    );
+  const result = importedPolicy.safeParse({ ...document, warnings: [...warnings, ...document.warnings, ...unused] });
+  return result.success ? accepted(result.data) : refused('import.tooManyParts', tooMuch(document, result.error));
 }
 
 async function readFile(path: string): Promise<Outcome<Buffer>> {

@@ -1,4 +1,5 @@
 import type { Policy } from '../contract/policy.ts';
+import type { Questions } from './questions.ts';
 import { tidy, type SourceLine } from './source-line.ts';
 
 const months = [
@@ -33,18 +34,44 @@ function monthNumber(name: string): number {
   return months.findIndex((month) => name.length >= 3 && month.startsWith(name.toLowerCase())) + 1;
 }
 
+type DatedField = 'approvedOn' | 'ratifiedOn' | 'reviewDueOn';
+
+const datedFields: readonly (readonly [DatedField, RegExp, string])[] = [
+  [
+    'reviewDueOn',
+    /^(?:date (?:of|for) )?(?:the )?next review|review due|^review date$/iu,
+    'is the policy due for review',
+  ],
+  ['ratifiedOn', /ratif/iu, 'was the policy ratified'],
+  ['approvedOn', /approv|adopt|^date$/iu, 'was the policy approved'],
+];
+const monthAndYear = /\b\p{L}{3,9}\.?\s+\d{4}\b|\b\d{1,2}[./-]\d{4}\b/u;
+
 /** What the document-control rows say that Usher keeps: owner and the dates of approval and review. */
-export function readLifecycle(rows: readonly SourceLine[]): Policy['lifecycle'] {
+export function readLifecycle(rows: readonly SourceLine[], questions: Questions): Policy['lifecycle'] {
   const found: Policy['lifecycle'] = {};
   for (const row of rows) {
     const [key = '', ...rest] = row.raw.split(/[:\t]+/u).map(tidy);
     const value = tidy(rest.join(' '));
-    const date = calendarDateIn(value);
     if (/^(?:policy )?owner|^lead/iu.test(key) && value !== '') found.owner ??= value.slice(0, 200);
-    if (date === null) continue;
-    if (/^(?:date (?:of|for) )?(?:the )?next review|review due|^review date$/iu.test(key)) found.reviewDueOn ??= date;
-    else if (/ratif/iu.test(key)) found.ratifiedOn ??= date;
-    else if (/approv|adopt|^date$/iu.test(key)) found.approvedOn ??= date;
+    const [field, , what] = datedFields.find(([, pattern]) => pattern.test(key)) ?? [];
+    if (field === undefined || what === undefined || found[field] !== undefined) continue;
+    const date = calendarDateIn(value) ?? (monthAndYear.test(value) ? askedDate(row, what, questions) : null);
+    if (date !== null) found[field] = date;
   }
   return found;
+}
+
+/** A month without a day is no date; the school may give one. */
+function askedDate(row: SourceLine, what: string, questions: Questions): string | null {
+  const answer = questions.ask({
+    kind: 'date',
+    at: row,
+    saw: row.text,
+    asks: `On which day ${what}? The file names no day.`,
+    choices: [{ answer: 'unknown', means: 'no date is kept' }],
+    freely: 'date',
+    assumed: 'unknown',
+  });
+  return answer === 'unknown' ? null : answer;
 }

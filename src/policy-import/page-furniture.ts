@@ -10,7 +10,7 @@ export function isPageNumber(text: string): boolean {
 }
 
 /** What stays the same of a header or footer from page to page. */
-function withoutNumbers(text: string): string {
+export function withoutNumbers(text: string): string {
   return text.toLowerCase().replace(/\d+/gu, '#').replace(/\s+/gu, ' ').trim();
 }
 
@@ -24,7 +24,9 @@ export function markPageFurniture(lines: readonly SourceLine[]): SourceLine[] {
   const printed = new Map<string, number[]>();
   lines.forEach((line, index) => {
     const key = withoutNumbers(line.text);
-    printed.set(key, [...(printed.get(key) ?? []), index]);
+    const places = printed.get(key);
+    if (places === undefined) printed.set(key, [index]);
+    else places.push(index);
   });
   const repeated = new Set<number>();
   for (const places of printed.values()) {
@@ -38,8 +40,9 @@ export function markPageFurniture(lines: readonly SourceLine[]): SourceLine[] {
     if (line.marks.leftOut !== undefined) return line;
     if (!hasWords(line.text)) return isBulletAlone(line.text) ? line : leaveOut(line, 'no words on the line');
     if (numbered[index] === true) return leaveOut(line, 'page number');
-    if (repeated.has(index) || (saysPage.test(line.text) && line.text.length <= 80 && isOnlyPageWords(line.text)))
+    if (saysPage.test(line.text) && line.text.length <= 80 && isOnlyPageWords(line.text))
       return leaveOut(line, 'page header or footer');
+    if (repeated.has(index)) return leaveOut(line, 'page header or footer', !saysPage.test(line.text));
     return line;
   });
 }

@@ -1,5 +1,7 @@
 import { isFieldLine } from './form-fields.ts';
+import { joinLines, vocabularyOf } from './hyphens.ts';
 import { labelOf, type PrintedLabel } from './printed-labels.ts';
+import type { Questions } from './questions.ts';
 import { cutLine, tidy, type SourceLine } from './source-line.ts';
 
 /** One or more source lines that belong together. */
@@ -17,7 +19,7 @@ export interface Paragraph {
 
 const endsSentence = /[.;:!?…]["'”’)\]*]*$/u;
 const endsOpen =
-  /(?:,|\b(?:and|or|the|of|to|a|an|by|in|on|with|for|at|from|their|your|our|its|that|which|is|are|be))$/iu;
+  /(?:,|\b(?:and|or|the|of|to|a|an|by|in|on|with|for|at|from|their|your|our|its|that|which|is|are|be|unless|if|when|than|any|all|no|not))$/iu;
 const startsLower = /^["'“‘(]?\p{Ll}/u;
 const severalBullets = /\s(?=[•●▪➢➤►✓✔❖]\s)/gu;
 
@@ -26,6 +28,8 @@ const neverJoined = (line: SourceLine) =>
   line.marks.isTitle === true ||
   line.marks.bold === true ||
   line.marks.tableRow === true ||
+  line.marks.rowHeading === true ||
+  line.marks.note === true ||
   line.marks.leftOut !== undefined;
 
 function lineLabel(line: SourceLine): PrintedLabel | null {
@@ -57,14 +61,13 @@ export function continues(before: SourceLine, next: SourceLine, width: number | 
   const label = lineLabel(next);
   const beforeLabel = lineLabel(before);
   if (beforeLabel !== null && beforeLabel.rest === '' && before.marks.label === undefined) return label === null;
-  if (label !== null && (label.certain || next.gapBefore || !startsLower.test(label.rest) || label.kind === 'bullet'))
-    return false;
+  if (label !== null) return false;
   if ((next.marks.bookmarks ?? []).length > 0 || /^\s*\t/u.test(next.raw)) return false;
   const fitted = width !== null && !next.gapBefore && before.text.length + 1 + firstWordLength(next.text) > width - 3;
   if (fitted && !before.text.endsWith(':')) return before.text !== before.text.toUpperCase();
   if (endsSentence.test(before.text) || !startsLower.test(next.text)) return false;
   if (/\p{L}-$/u.test(before.text)) return true;
-  if (endsOpen.test(before.text)) return true;
+  if (endsOpen.test(before.text) || (beforeLabel !== null && !next.gapBefore)) return true;
   return before.text.length >= (next.gapBefore ? 60 : 40);
 }
 
@@ -72,18 +75,75 @@ function firstWordLength(text: string): number {
   return text.split(' ', 1)[0]?.length ?? 0;
 }
 
+interface Meeting {
+  readonly before: SourceLine;
+  readonly next: SourceLine;
+  /** What `continues` says. */
+  readonly joins: boolean;
+  /** The document ends its sentences with a full stop. */
+  readonly closes: boolean;
+}
+
+/** Goes by what `continues` says, and asks where the source shows two signs that contradict each other. */
+function isJoined({ before, next, joins, closes }: Meeting, questions: Questions): boolean {
+  const acrossGap = joins && next.gapBefore && next.marks.goesOn !== true && !endsOpen.test(before.text);
+  const canJoin = !joins && !neverJoined(next) && !neverJoined(before) && lineLabel(next) === null;
+  const isBlank = isFieldLine(next.text) || isFieldLine(before.text);
+  const startsInside = canJoin && !isBlank && startsLower.test(next.text) && startsAlone(before, next);
+  const stopsShort = canJoin && !isBlank && closes && !next.gapBefore && stopsInside(before);
+  if (!acrossGap && !startsInside && !stopsShort) return joins;
+  const answer = questions.ask({
+    kind: 'joined',
+    at: next,
+    saw: next.text,
+    asks: `Does this go on from the line before it, "${shortened(before.text)}"?`,
+    choices: [
+      { answer: 'join', means: 'it is the rest of that paragraph' },
+      { answer: 'apart', means: 'it is a paragraph of its own' },
+    ],
+    assumed: joins ? 'join' : 'apart',
+  });
+  return answer === 'join';
+}
+
+/** A line in lower case that is no point of a list and no name such as "iPads". */
+function startsAlone(before: SourceLine, next: SourceLine): boolean {
+  if (/^(?:e-?\p{L}|i\p{Lu})/u.test(next.text) || /:$/u.test(before.text)) return false;
+  return !startsLower.test(before.text) && lineLabel(before)?.kind !== 'bullet';
+}
+
+const fewestCharacters = 50;
+const mostlyCloses = 0.8;
+
+/** A long line without a full stop, where the others have one. */
+function stopsInside(line: SourceLine): boolean {
+  return line.text.length >= fewestCharacters && !endsSentence.test(line.text) && line.text !== line.text.toUpperCase();
+}
+
+function closesSentences(lines: readonly SourceLine[]): boolean {
+  const long = lines.filter((line) => line.text.length >= fewestCharacters && !neverJoined(line));
+  return long.length >= 5 && long.filter((line) => endsSentence.test(line.text)).length >= long.length * mostlyCloses;
+}
+
+const shortened = (text: string) => (text.length > 80 ? `… ${text.slice(-78)}` : text);
+
 /** Joins broken lines and takes the printed labels off. Lines that are left out are not in the result. */
-export function paragraphsOf(lines: readonly SourceLine[]): Paragraph[] {
+export function paragraphsOf(lines: readonly SourceLine[], questions: Questions): Paragraph[] {
   const kept = lines.filter((line) => line.marks.leftOut === undefined);
   const width = wrapWidth(kept);
+  const closes = closesSentences(kept);
   const groups: SourceLine[][] = [];
   kept.forEach((line, index) => {
     const before = kept[index - 1];
     const group = groups.at(-1);
-    if (before !== undefined && group !== undefined && continues(before, line, width)) group.push(line);
+    const joins =
+      before !== undefined &&
+      isJoined({ before, next: line, joins: continues(before, line, width), closes }, questions);
+    if (group !== undefined && joins) group.push(line);
     else groups.push([line]);
   });
-  return withCheckedLabels(groups.map(paragraphFrom));
+  const vocabulary = vocabularyOf(kept.map((line) => line.text));
+  return withCheckedLabels(groups.map((group) => paragraphFrom(group, vocabulary)));
 }
 
 /** "• one • two" on one line is two points. */
@@ -95,9 +155,9 @@ export function cutAtBullets(line: SourceLine): SourceLine[] {
   );
 }
 
-function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
+function paragraphFrom(lines: readonly SourceLine[], vocabulary: ReadonlySet<string>): Paragraph {
   const first = lines[0];
-  const text = tidy(lines.map((line) => line.text).join(' '));
+  const text = first?.marks.tableRow === true ? rowText(first) : joinedText(lines, vocabulary);
   return {
     lines,
     text,
@@ -106,6 +166,18 @@ function paragraphFrom(lines: readonly SourceLine[]): Paragraph {
     gapBefore: first?.gapBefore ?? true,
     tabbed: /^ {0,3}\t/u.test(first?.raw ?? ''),
   };
+}
+
+function joinedText(lines: readonly SourceLine[], vocabulary: ReadonlySet<string>): string {
+  const texts = lines.map((line) => line.text).filter((text) => text !== '');
+  return tidy(texts.reduce((whole, text) => (whole === '' ? text : joinLines(whole, text, vocabulary)), ''));
+}
+
+/** The cells of a table row, told apart; a number alone in the first one is the label of the row. */
+function rowText(row: SourceLine): string {
+  const [first = '', ...rest] = row.raw.split('\t').map(tidy).filter(Boolean);
+  const isLabel = labelOf(`${first} X`)?.rest === 'X';
+  return isLabel ? `${first} ${rest.join(' | ')}` : [first, ...rest].join(' | ');
 }
 
 /** Keeps the labels that are certain, and of the others those that count on from, or on to, another. */

@@ -1,3 +1,4 @@
+import { isAgreementText } from './form-roles.ts';
 import { cells, leaveOut, type SourceLine } from './source-line.ts';
 
 const documentType =
@@ -77,8 +78,9 @@ export function markPreamble(lines: readonly SourceLine[]): Preamble {
     if (line.text.toLowerCase() === titleText) return leaveOut(line, reasons.titleAgain);
     if (isControlRow(line)) return leaveOut(line, reasons.control);
     if (index < titleIndex) {
-      if (school === null && schoolName.test(line.text) && !contactLine.test(line.text)) school = line.text;
-      return leaveOut(line, reasons.letterhead);
+      const isName = school === null && schoolName.test(line.text) && !contactLine.test(line.text);
+      if (isName) school = line.text;
+      return leaveOut(line, reasons.letterhead, !isName && !isLetterheadLine(line.text));
     }
     if (isLetterheadLine(line.text)) return leaveOut(line, reasons.letterhead);
     return bareDate.test(line.text) ? leaveOut(line, reasons.control) : line;
@@ -91,10 +93,17 @@ function preambleEnd(lines: readonly SourceLine[]): number {
   for (const [index, line] of lines.entries()) {
     if (line.marks.leftOut !== undefined) continue;
     if (seen >= preambleLimit) return index;
-    if (isBody(line.text) && !isControlRow(line) && !isLetterheadLine(line.text)) return index;
+    if (begins(line) || (isBody(line.text) && !isControlRow(line) && !isLetterheadLine(line.text))) return index;
     seen += 1;
   }
   return Math.min(lines.length, preambleLimit);
+}
+
+/** A numbered point, a sentence in the first person: nothing that stands around a title. */
+function begins(line: SourceLine): boolean {
+  if (line.marks.tableRow === true || isControlRow(line)) return false;
+  const label = line.marks.label ?? (/^(?:\d{1,2}[.)]|[•●▪])\s/u.test(line.text) ? line.text : '');
+  return label !== '' || (isAgreementText(line.text) && /[.!]["'”’)]?$/u.test(line.text));
 }
 
 function findTitle(lines: readonly SourceLine[], end: number): number {

@@ -1,39 +1,41 @@
 import type { ImportedPolicy } from '../contract/imported-policy.ts';
-import type { Clause, FormField, Section } from '../contract/policy.ts';
+import { everySection, type Clause, type Section } from '../contract/policy.ts';
+import { settleBrokenPoints } from './broken-points.ts';
+import { buildForm } from './build-form.ts';
 import { markContentsList } from './contents-list.ts';
 import { findForm, type FormFound } from './form.ts';
 import { headingRanks } from './headings.ts';
-import { Identifiers, slug } from './identifiers.ts';
+import { Identifiers } from './identifiers.ts';
+import { settleLeftOut } from './left-out.ts';
+import { readLifecycle } from './lifecycle.ts';
 import { outlineOf, type OutlineSection } from './outline.ts';
 import { markPageFurniture } from './page-furniture.ts';
 import { cutAtBullets, paragraphsOf, type Paragraph } from './paragraphs.ts';
-import { markPreamble, reasons } from './preamble.ts';
-import { cutLine, tidy, type SourceLine } from './source-line.ts';
-import { readLifecycle } from './lifecycle.ts';
-import { variablesIn } from './variables.ts';
+import { markPreamble, readsAsTitle, reasons } from './preamble.ts';
+import type { Questions } from './questions.ts';
+import { settleHeadings } from './settle-headings.ts';
+import { cutLine, type SourceLine } from './source-line.ts';
+import { Destinations } from './trace.ts';
+import { variablesIn, type PlacedText } from './variables.ts';
 
 const longestTitle = 300;
 const longestClause = 20_000;
 const fallbackTitle = 'Acceptable use policy';
 
-/** Where pieces of each source line went: usually one piece, several where a line was cut. */
-type Destinations = Map<SourceLine, { piece: SourceLine; to: string }[]>;
-
 /** Decides what every line of a source is, and builds the document from them. Never loses a word; never throws. */
-export function readDocument(source: readonly SourceLine[]): ImportedPolicy {
+export function readDocument(source: readonly SourceLine[], questions: Questions): ImportedPolicy {
   const withoutPages = markPageFurniture(source.flatMap(cutAtBullets).flatMap(cutOverlong));
   const contents = markContentsList(withoutPages);
   const preamble = markPreamble(contents.lines);
   const titleLine = titleOf(preamble.lines[preamble.titleIndex]);
-  const lines = preamble.lines;
-  const paragraphs = paragraphsOf(lines.filter((line) => line !== titleLine));
-  const form = findForm(paragraphs);
-  const ranks = headingRanks({ paragraphs, formRoles: form.roles, announced: contents.announced });
-  const ids = new Identifiers();
-  const to: Destinations = new Map();
-  const place = (paragraph: Paragraph, id: string) => {
-    for (const line of paragraph.lines) to.set(line, [{ piece: line, to: id }]);
-  };
+  const lines = settleBrokenPoints(settleLeftOut(preamble.lines, questions), questions);
+  const paragraphs = paragraphsOf(
+    lines.filter((line) => line !== titleLine),
+    questions,
+  );
+  const form = findForm(paragraphs, questions);
+  const found = headingRanks({ paragraphs, formRoles: form.roles, announced: contents.announced });
+  const ranks = settleHeadings(paragraphs, found, form.roles, questions);
   const outline = outlineOf(
     paragraphs,
     ranks.map((rank, index) => {
@@ -41,20 +43,27 @@ export function readDocument(source: readonly SourceLine[]): ImportedPolicy {
       return role === 'statement' || role === 'fields' || role === 'approval' ? 'skip' : rank;
     }),
   );
-  const title = titleLine?.text ?? titleFromText(paragraphs) ?? fallbackTitle;
-  const sections = outline.map((section) => buildSection(section, null, title, ids, place));
-  const signing = buildForm(paragraphs, form, ids, to, place);
-  const variables = variablesIn([...clauseTexts(sections), ...signing.statements.map((statement) => statement.text)]);
-  const traced = traceOf(lines, titleLine, to);
-  const lifecycle = readLifecycle(lines.filter((line) => line.marks.leftOut === reasons.control));
+  const title = titleLine?.text ?? askedTitle(lines, paragraphs, questions);
+  const building: Building = { title, ids: new Identifiers(), to: new Destinations(), texts: [] };
+  const sections = outline.map((section) => buildSection(section, null, building));
+  const signing = buildForm(paragraphs, form, building.ids, building.to);
+  const statements = signing.statements.map(({ text }) => ({
+    text,
+    at: paragraphs.find((each) => each.text === text)?.lines[0],
+  }));
+  const variables = variablesIn([...building.texts, ...statements], questions);
+  const lifecycle = readLifecycle(
+    lines.filter((line) => line.marks.leftOut === reasons.control),
+    questions,
+  );
   return {
     title,
     sections,
     variables,
     form: signing,
-    leftOut: traced.leftOut,
-    warnings: warningsFor({ titleLine, title, sections, form, signing, variables, paragraphs, lines }),
-    trace: traced.trace,
+    ...building.to.trace(lines, titleLine),
+    warnings: warningsFor({ sections, form, signing, variables, paragraphs }),
+    questions: questions.all(),
     ...(preamble.schoolName === null ? {} : { schoolName: preamble.schoolName.slice(0, 200) }),
     lifecycle,
   };
@@ -77,6 +86,25 @@ function cutOverlong(line: SourceLine): SourceLine[] {
   return cutLine(line, cuts);
 }
 
+function askedTitle(lines: readonly SourceLine[], paragraphs: readonly Paragraph[], questions: Questions): string {
+  const opening = paragraphs[0];
+  return questions.ask({
+    kind: 'title',
+    at: opening?.lines[0],
+    saw: opening?.text ?? '',
+    asks: 'No title was found in the file. What is the policy called?',
+    choices: [],
+    freely: 'words',
+    assumed: titleInFurniture(lines) ?? titleFromText(paragraphs) ?? fallbackTitle,
+  });
+}
+
+/** The name of the policy as the pages' headers print it. */
+function titleInFurniture(lines: readonly SourceLine[]): string | null {
+  const header = lines.find(({ marks, text }) => /\bheader\b/u.test(marks.leftOut ?? '') && readsAsTitle(text));
+  return header === undefined || header.text.length > longestTitle ? null : header.text;
+}
+
 function titleFromText(paragraphs: readonly Paragraph[]): string | null {
   for (const paragraph of paragraphs.slice(0, 30)) {
     const named = /\b[Tt]his ((?:\p{Lu}[\p{L}&-]* ){1,6}(?:Policy|Agreement|Code))\b/u.exec(paragraph.text);
@@ -85,21 +113,22 @@ function titleFromText(paragraphs: readonly Paragraph[]): string | null {
   return null;
 }
 
-type Place = (paragraph: Paragraph, id: string) => void;
+interface Building {
+  readonly title: string;
+  readonly ids: Identifiers;
+  readonly to: Destinations;
+  /** Texts of the document in order. */
+  readonly texts: PlacedText[];
+}
 
-function buildSection(
-  from: OutlineSection,
-  parentId: string | null,
-  documentTitle: string,
-  ids: Identifiers,
-  place: Place,
-): Section {
+function buildSection(from: OutlineSection, parentId: string | null, building: Building): Section {
   const heading = from.heading;
-  const title = heading?.body ?? documentTitle;
-  const id = ids.forHeading(title, parentId);
-  if (heading !== null) place(heading, id);
-  const clauses = from.points.map((point) => buildClause(point, ids, place));
-  const sections = from.sections.map((inner) => buildSection(inner, id, documentTitle, ids, place));
+  const title = heading?.body ?? building.title;
+  const id = building.ids.forHeading(title, parentId);
+  if (heading !== null) building.to.place(heading, id);
+  building.texts.push({ text: title, at: heading?.lines[0] });
+  const clauses = from.points.map((point) => buildClause(point, building));
+  const sections = from.sections.map((inner) => buildSection(inner, id, building));
   const number = heading?.label?.text;
   return {
     id,
@@ -110,9 +139,10 @@ function buildSection(
   };
 }
 
-function buildClause(point: Paragraph, ids: Identifiers, place: Place): Clause {
-  const id = ids.forText(point.body);
-  place(point, id);
+function buildClause(point: Paragraph, building: Building): Clause {
+  const id = building.ids.forText(point.body);
+  building.to.place(point, id);
+  building.texts.push({ text: point.body, at: point.lines[0] });
   return {
     id,
     ...(point.label === null ? {} : { number: point.label.text }),
@@ -123,102 +153,16 @@ function buildClause(point: Paragraph, ids: Identifiers, place: Place): Clause {
   };
 }
 
-const fieldIds: Readonly<Record<FormField['kind'], string | null>> = {
-  signature: 'signature',
-  date: 'date',
-  printedName: 'printed-name',
-  jobTitle: 'job-title',
-  school: 'school',
-  text: null,
-};
-
-function buildForm(
-  paragraphs: readonly Paragraph[],
-  form: FormFound,
-  ids: Identifiers,
-  to: Destinations,
-  place: Place,
-): ImportedPolicy['form'] {
-  const statements: ImportedPolicy['form']['statements'] = [];
-  const fields: FormField[] = [];
-  const counterSigned: string[] = [];
-  paragraphs.forEach((paragraph, index) => {
-    const role = form.roles.get(index);
-    const line = paragraph.lines[0];
-    if (role?.kind === 'approval') place(paragraph, 'leftOut');
-    if (role?.kind === 'statement') {
-      const id = ids.forText(paragraph.text);
-      statements.push({ id, text: paragraph.text });
-      place(paragraph, id);
-    }
-    if (role?.kind !== 'fields' || line === undefined) return;
-    const pieces = cutLine(
-      line,
-      role.fields.slice(1).map((field) => field.start),
-    );
-    const placed = role.fields.map((field, at) => {
-      const base = fieldIds[field.kind] ?? slug(field.label, 40);
-      const id = ids.forName(role.counter ? `counter-${base}` : base);
-      fields.push({ id, kind: field.kind, label: field.label, required: !role.counter });
-      if (role.counter) counterSigned.push(id);
-      return { piece: pieces[at] ?? line, to: id };
-    });
-    to.set(line, placed);
-  });
-  return { statements, fields, ...(counterSigned.length === 0 ? {} : { counterSigned }) };
-}
-
-function* clauseTexts(sections: readonly Section[]): Generator<string> {
-  for (const section of sections) {
-    yield section.title;
-    for (const clause of section.clauses) yield clause.text;
-    yield* clauseTexts(section.sections ?? []);
-  }
-}
-
-function traceOf(
-  lines: readonly SourceLine[],
-  titleLine: SourceLine | undefined,
-  destinations: Destinations,
-): Pick<ImportedPolicy, 'trace' | 'leftOut'> {
-  const trace: ImportedPolicy['trace'] = [];
-  const leftOut: ImportedPolicy['leftOut'] = [];
-  const drop = (line: number, text: string, reason: string) => {
-    trace.push({ line, text, to: 'leftOut' });
-    leftOut.push({ text, reason });
-  };
-  for (const line of lines) {
-    const whole = destinations.get(line) ?? [{ piece: line, to: line === titleLine ? 'title' : 'leftOut' }];
-    for (const { piece, to } of whole) {
-      const reason = line.marks.leftOut ?? reasons.approval;
-      for (const segment of piece.segments) {
-        const text = tidy(segment.text);
-        if (text === '') continue;
-        if (segment.leftOut !== undefined) drop(line.line, text, segment.leftOut);
-        else if (to === 'leftOut') drop(line.line, text, reason);
-        else trace.push({ line: line.line, text, to });
-      }
-    }
-  }
-  return { trace, leftOut };
-}
-
-interface Outcome {
-  readonly titleLine: SourceLine | undefined;
-  readonly title: string;
+interface Read {
   readonly sections: readonly Section[];
   readonly form: FormFound;
   readonly signing: ImportedPolicy['form'];
   readonly variables: ImportedPolicy['variables'];
   readonly paragraphs: readonly Paragraph[];
-  readonly lines: readonly SourceLine[];
 }
 
-function warningsFor(outcome: Outcome): string[] {
+function warningsFor({ sections, form, signing, variables, paragraphs }: Read): string[] {
   const warnings: string[] = [];
-  const { titleLine, title, form, signing, variables, sections, paragraphs } = outcome;
-  if (titleLine === undefined)
-    warnings.push(`No title was found in the file, so it is called "${title}". Give it another with --title.`);
   if (!form.hasForm)
     warnings.push(
       'No form to sign was found at the end. A form with name, job title, date and signature will be used.',
@@ -240,21 +184,7 @@ function warningsFor(outcome: Outcome): string[] {
     warnings.push(
       `The document has blanks for the school to fill: ${[...names].map(([name, label]) => `${label} (--set ${name}="…")`).join('; ')}.`,
     );
-  const empty = [...allSections(sections)].filter(
-    (section) => section.clauses.length === 0 && (section.sections ?? []).length === 0,
-  );
-  const formHeadings = new Set(
-    [...form.roles].flatMap(([index, role]) => (role.kind === 'heading' ? [paragraphs[index]?.body ?? ''] : [])),
-  );
-  for (const section of empty.filter((each) => !formHeadings.has(each.title)))
-    warnings.push(`The heading "${section.title}" has no text of its own. Check that it is a heading.`);
-  if (sections.length === 0) warnings.push('The file holds no text that people are to read.');
+  if ([...everySection(sections)].every(({ clauses }) => clauses.length === 0))
+    warnings.push('The file holds no clauses: no text that people are to read. It cannot be published as it is.');
   return warnings;
-}
-
-function* allSections(sections: readonly Section[]): Generator<Section> {
-  for (const section of sections) {
-    yield section;
-    yield* allSections(section.sections ?? []);
-  }
 }

@@ -1,5 +1,5 @@
 /** What kinds of file can be read. */
-export type SourceKind = 'txt' | 'md' | 'docx';
+export type SourceKind = 'txt' | 'md' | 'docx' | 'pdf';
 
 /** A stretch of one source line: document text, or (with `leftOut`) something that is not, and why. */
 export interface Segment {
@@ -19,12 +19,20 @@ export interface SourceMarks {
   readonly label?: string;
   /** Cell of a table, or a row with its cells separated by tabs. */
   readonly tableRow?: boolean;
+  /** A short name in a table's first column, over the text beside it. */
+  readonly rowHeading?: boolean;
+  /** A footnote or endnote. */
+  readonly note?: boolean;
   /** Names of the bookmarks on the line. */
   readonly bookmarks?: readonly string[];
   /** The file's own rules make it the rest of the paragraph above (Markdown). */
   readonly goesOn?: boolean;
-  /** Known not to be document text, and why. */
+  /** The page it is on, from 1, where the file has pages. */
+  readonly page?: number;
+  /** Not document text, and why. */
   readonly leftOut?: string;
+  /** What `leftOut` says is a guess; the school is asked. */
+  readonly unsure?: boolean;
 }
 
 /** One line (or Word paragraph) of the source, before anything is decided about it. */
@@ -59,9 +67,15 @@ export function sourceLine(
   return { line, segments, raw, text: tidy(raw), gapBefore, marks };
 }
 
-/** The same line with all of it left out for one reason. */
-export function leaveOut(line: SourceLine, reason: string): SourceLine {
-  return { ...line, marks: { ...line.marks, leftOut: reason } };
+/** The same line with all of it left out for one reason; `unsure` where that is a guess. */
+export function leaveOut(line: SourceLine, reason: string, unsure = false): SourceLine {
+  return { ...line, marks: { ...line.marks, leftOut: reason, ...(unsure ? { unsure } : {}) } };
+}
+
+/** The same line as document text. */
+export function takeIn(line: SourceLine): SourceLine {
+  const { leftOut: _reason, unsure: _unsure, ...marks } = line.marks;
+  return { ...line, marks };
 }
 
 /** Cuts a line before each offset into its kept text (`raw`), which must be ascending. */
@@ -97,7 +111,10 @@ export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text);
 }
 
-/** Tab-separated cells with something in them. */
+/** Cells with something in them, separated by tabs or by bars. */
 export function cells(line: SourceLine): string[] {
-  return line.raw.split('\t').map(tidy).filter(hasWords);
+  return line.raw
+    .split(/\t| \| /u)
+    .map(tidy)
+    .filter(hasWords);
 }

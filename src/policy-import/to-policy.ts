@@ -1,6 +1,6 @@
 import type { ImportedPolicy } from '../contract/imported-policy.ts';
-import { accepted, problemFromZod, type Outcome } from '../contract/problem.ts';
-import { policy, type Audience, type FormField, type Policy } from '../contract/policy.ts';
+import { accepted, problemFromZod, refused, type Outcome } from '../contract/problem.ts';
+import { everySection, policy, type Audience, type FormField, type Policy } from '../contract/policy.ts';
 import { slug } from './identifiers.ts';
 
 /** What a file does not say and its school may. */
@@ -31,6 +31,13 @@ const usualFields: FormField[] = [
  * Refuses with `policy.notValid`, naming the field, what no policy can hold.
  */
 export function toPolicy(imported: ImportedPolicy, choices: PolicyChoices = {}): Outcome<PolicyMade> {
+  const empty = [...everySection(imported.sections)];
+  if (empty.every(({ clauses }) => clauses.length === 0))
+    return refused(
+      'policy.noClauses',
+      `The file holds no clauses${empty[0] === undefined ? '' : `: nothing stands under "${empty[0].title}" or any other heading`}. Give staff something to read and import it again.`,
+      'sections',
+    );
   const notes: string[] = [];
   const counterSigned = new Set(imported.form.counterSigned ?? []);
   const own = imported.form.fields.filter((field) => !counterSigned.has(field.id));
@@ -69,6 +76,9 @@ export function toPolicy(imported: ImportedPolicy, choices: PolicyChoices = {}):
     renewal: { kind: 'onChange' },
     contacts: [],
     lifecycle: imported.lifecycle ?? {},
+    ...(imported.retiredIds === undefined || imported.retiredIds.length === 0
+      ? {}
+      : { retiredIds: imported.retiredIds }),
   });
   if (made.success) return accepted({ policy: made.data, notes });
   return { ok: false, problem: problemFromZod(made.error, 'policy.notValid') };

@@ -1,5 +1,13 @@
 import type { Variable } from '../contract/policy.ts';
 import { slug } from './identifiers.ts';
+import type { Questions } from './questions.ts';
+import type { SourceLine } from './source-line.ts';
+
+/** Text of the document and the line it begins on. */
+export interface PlacedText {
+  readonly text: string;
+  readonly at: SourceLine | undefined;
+}
 
 const braces = /\{\{\s*([\p{L}][\p{L}\p{N} _.-]{0,60}?)\s*\}\}/gu;
 const nameOf =
@@ -19,20 +27,41 @@ function meaning(inner: string): string {
     .trim();
 }
 
+/** "[date]" may be a blank, or words that the school put in brackets. */
+function isBlank(placeholder: string, at: SourceLine | undefined, questions: Questions): boolean {
+  const answer = questions.ask({
+    kind: 'blank',
+    at,
+    saw: placeholder,
+    asks: 'Is this a blank for the school to fill in?',
+    choices: [
+      { answer: 'blank', means: 'it is filled in once, with --set when publishing' },
+      { answer: 'text', means: 'it is shown as it stands' },
+    ],
+    assumed: 'blank',
+  });
+  return answer === 'blank';
+}
+
 /**
  * The blanks a school fills once: "(name of headteacher)", "[insert school name]", "{{ictContact}}".
  * Each exact spelling is one entry; spellings that mean the same share a name.
  */
-export function variablesIn(texts: readonly string[]): Variable[] {
+export function variablesIn(texts: readonly PlacedText[], questions: Questions): Variable[] {
   const found = new Map<string, Variable>();
-  for (const text of texts) {
+  const asText = new Set<string>();
+  for (const { text, at } of texts) {
     for (const pattern of [braces, nameOf, insert, bracketed]) {
       for (const match of text.matchAll(pattern)) {
         const placeholder = match[0];
         const inner = match[1] ?? '';
         const plain = pattern === braces ? spaced(inner) : meaning(inner);
         const name = slug(plain, 60);
-        if (name === '' || found.has(placeholder) || placeholder.length > 300) continue;
+        if (name === '' || found.has(placeholder) || asText.has(placeholder) || placeholder.length > 300) continue;
+        if (pattern === bracketed && !isBlank(placeholder, at, questions)) {
+          asText.add(placeholder);
+          continue;
+        }
         const label = plain.charAt(0).toUpperCase() + plain.slice(1);
         found.set(placeholder, { name, label, placeholder });
       }

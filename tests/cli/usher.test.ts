@@ -50,6 +50,27 @@ describe('usher policy', () => {
     expect(importedPolicy.parse(JSON.parse(output)).form.fields).toHaveLength(4);
   });
 
+  test('import keeps an answer beside the file, reads with it, and compares with an earlier version', async () => {
+    const file = join(folder(), 'policy.txt');
+    const points = '1. Devices are computers, phones and any other, similar.\n2. technologies as they come up.\n';
+    writeFileSync(file, `ICT policy\n\nWords used here\n\n${points}`);
+    const before = await usherCommand(['policy', 'import', file, '--json'], {});
+    const earlier = file.replace('policy.txt', 'earlier.json');
+    writeFileSync(earlier, before.output);
+    const asked = await usherCommand(['policy', 'import', file], {});
+    const key = /--answer (joined-[0-9a-f]{10}=join)/.exec(asked.output)?.[1] ?? 'not asked';
+    const answered = await usherCommand(['policy', 'import', file, '--answer', key, '--previous', earlier], {});
+    expect(answered.output).toContain('Since the earlier version: 0 kept, 1 reworded, 0 new, 1 gone');
+    expect(answered.output).toContain(`1 question is answered in ${file.replace('.txt', '.mapping.json')}.`);
+    const wrong = await usherCommand(['policy', 'import', file, '--answer', key.replace('join', 'glued')], {});
+    expect(wrong.code).toBe(1);
+    expect(wrong.errors).toContain('asks no question');
+    expect(JSON.parse(readFileSync(file.replace('.txt', '.mapping.json'), 'utf8'))).toEqual({
+      format: 'usher/import-answers/1',
+      answers: Object.fromEntries([key.split('=')]),
+    });
+  });
+
   test('publish refuses a broken pack by the name of its field, before any server is asked', async () => {
     const file = join(folder(), 'pack.json');
     writeFileSync(file, JSON.stringify({ format: 'usher/policy/1', id: 'x', title: '' }));

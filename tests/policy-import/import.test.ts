@@ -180,12 +180,12 @@ describe('a file that is no policy', () => {
   });
   test('that is a PDF says so', async () => {
     expect(await refusal(temporaryFile('policy.txt', '%PDF-1.7\n%\xe2\xe3'))).toBe(
-      'This is a PDF. Save the policy as a Word document (.docx) or as plain text and import that.',
+      'This is a PDF. Give its name the ending .pdf and import that.',
     );
   });
   test('of another kind, absent, or without words', async () => {
     expect(await refusal(temporaryFile('policy.xlsx', 'x'))).toBe(
-      'FILE is not of a kind that can be imported. Save the policy as .docx, .md or .txt.',
+      'FILE is not of a kind that can be imported. Save the policy as .docx, .pdf, .md or .txt.',
     );
     expect(await refusal('/no/such/policy.txt')).toBe('There is no file FILE. Check the path.');
     expect(await refusal(temporaryFile('policy.txt', ' \n\n '))).toBe(

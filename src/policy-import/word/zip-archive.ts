@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import { accepted, refused, type Outcome } from '../contract/problem.ts';
+import { accepted, refused, type Outcome } from '../../contract/problem.ts';
 
 /** One file inside a zip archive, not yet inflated. */
 export interface ZipEntry {
