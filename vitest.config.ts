@@ -18,6 +18,8 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          // A browser and the programs it looks at wait for each other, so two files keep two processors busy.
+          maxWorkers: 2,
           name: 'all',
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', serverTests],
