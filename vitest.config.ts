@@ -10,8 +10,10 @@ const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 1 } };
 export default defineConfig({
   test: {
     environment: 'node',
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // What is waited for comes at once, but not always within the second that is the default when much runs at once.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
     reporters: ['default', './tests/support/totals-reporter.ts'],
     projects: [
