@@ -5,7 +5,10 @@ const serverTests = 'tests/server/**/*.test.ts';
 /** What only PostgreSQL has: partitions, several servers, a database that goes away. */
 const postgresOnly = 'tests/server/postgres/**';
 /** Server tests mostly wait, for commits and connections, so more of them run at once than there are processors. */
-const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 1 } };
+const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 2 } };
+/** A real display, a real locker and real waiting: whatever else runs then comes in between. */
+const realScreens = ['tests/e2e/{lock,real-lock,real-window}.test.ts', 'tests/machine/linux-*.test.ts'];
+const onSqlite = { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } } as const;
 
 export default defineConfig({
   test: {
@@ -19,13 +22,18 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        test: { name: 'real-screens', include: realScreens, maxWorkers: 1, provide: onSqlite },
+      },
+      {
+        extends: true,
         test: {
+          name: 'all',
           // A browser and the programs it looks at wait for each other, so two files keep two processors busy.
           maxWorkers: 2,
-          name: 'all',
+          sequence: { groupOrder: 1 },
           include: ['tests/**/*.test.ts'],
-          exclude: ['**/node_modules/**', serverTests],
-          provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },
+          exclude: ['**/node_modules/**', serverTests, ...realScreens],
+          provide: onSqlite,
         },
       },
       {
@@ -35,7 +43,7 @@ export default defineConfig({
           name: 'server-sqlite',
           include: [serverTests],
           exclude: ['**/node_modules/**', postgresOnly],
-          provide: { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } },
+          provide: onSqlite,
         },
       },
       {

@@ -16,7 +16,11 @@ afterAll(async () => {
 });
 
 /** The narrowest, where most can go wrong. */
-const looks = [[390, 844]] as const;
+/** The first is how the page is left. */
+const looks = [
+  [1280, 800],
+  [390, 844],
+] as const;
 
 test(
   'an office is given, an acceptance signed beside the person, somebody leaves and what they had comes back',

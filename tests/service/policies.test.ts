@@ -99,7 +99,11 @@ describe('several policies on a machine', () => {
     expect(events(service, 'policy.withdrawn')).toMatchObject([
       { data: { policyId: 'staff', policyHash: staff.hash } },
     ]);
-    expect(await shell.connection.call('policyText', { policyHash: staff.hash })).toMatchObject({ ok: false });
+    // Who accepted it can read it still.
+    expect(await shell.connection.call('policyText', { policyHash: staff.hash })).toMatchObject({
+      ok: true,
+      value: { hash: staff.hash },
+    });
     await service.stop('Restart');
     await server.close();
     const after = await shellOf(await runningService(folder));
