@@ -10,9 +10,9 @@ function reply() {
 }
 
 describe('an overloaded server', () => {
-  it('takes two hundred exchanges at once and sends the next away, to come back later', async () => {
+  it('takes six hundred exchanges at once and sends the next away, to come back later', async () => {
     const hook = refuseWhenOverloaded(() => 0.5);
-    for (let place = 0; place < 200; place += 1) await hook(asked, reply().reply);
+    for (let place = 0; place < 600; place += 1) await hook(asked, reply().reply);
     const refusal: unknown = await hook(asked, reply().reply).catch((error: unknown) => error);
     expect(refusal).toBeInstanceOf(RequestRefused);
     expect(refusal).toMatchObject({ status: 503, problem: { code: 'server.busy' }, retryAfterSeconds: 18 });
@@ -22,7 +22,7 @@ describe('an overloaded server', () => {
     const hook = refuseWhenOverloaded();
     const first = reply();
     await hook(asked, first.reply);
-    for (let place = 1; place < 200; place += 1) await hook(asked, reply().reply);
+    for (let place = 1; place < 600; place += 1) await hook(asked, reply().reply);
     await expect(hook(asked, reply().reply)).rejects.toBeInstanceOf(RequestRefused);
     first.close();
     await expect(hook(asked, reply().reply)).resolves.toBeUndefined();
