@@ -1,11 +1,12 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { ComprehensionCheck, Question } from '../../src/contract/policy-asking.ts';
 import type { Policy } from '../../src/contract/policy.ts';
 import type { Outcome, Problem } from '../../src/contract/problem.ts';
 import type { CheckResult } from '../../src/contract/session.ts';
 import { clauseOf, fillVariables } from '../../src/rules/policy-for-person.ts';
-import { Notice, RichText, uiWords } from '../ui/index.ts';
+import { Notice, RichText, ReconnectingNotice } from '../ui/index.ts';
+import { CardDialog } from './CardDialog.tsx';
 import { closedButton } from './closed-button.ts';
 import { words } from './words.ts';
 
@@ -24,20 +25,15 @@ export interface CheckDialogProps {
 /** A few questions before the form. What was wrong is shown with the clause that has the answer, and may be tried again. */
 export function CheckDialog(props: CheckDialogProps) {
   return (
-    <Modal
+    <CardDialog
       opened={props.opened}
       onClose={props.onClose}
-      closeOnClickOutside={false}
       title={words.check.title(props.check.questions.length)}
-      closeButtonProps={{ 'aria-label': words.check.back }}
+      closeLabel={words.check.back}
       size="46rem"
-      padding="xl"
-      centered
-      transitionProps={{ duration: 120 }}
-      classNames={{ content: 'card', header: 'card-head', title: 'card-title', body: 'card-body' }}
     >
       <Questions {...props} />
-    </Modal>
+    </CardDialog>
   );
 }
 
@@ -102,11 +98,7 @@ function Questions({ policy, check, connected, onClose, answer, onPassed }: Chec
           {problem.detail}
         </Notice>
       )}
-      {!connected && (
-        <Notice tone="warning" title={uiWords.reconnecting.title} role="status">
-          {uiWords.reconnecting.text}
-        </Notice>
-      )}
+      {!connected && <ReconnectingNotice />}
       <div className="card-actions">
         <Button variant="default" size="lg" onClick={onClose}>
           {words.check.back}

@@ -1,8 +1,9 @@
-import { Button, Modal, Textarea } from '@mantine/core';
+import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Decline as PolicyDecline } from '../../src/contract/policy-asking.ts';
 import type { Outcome, Problem } from '../../src/contract/problem.ts';
 import { Notice } from '../ui/index.ts';
+import { CardDialog } from './CardDialog.tsx';
 import { closedButton } from './closed-button.ts';
 import { words } from './words.ts';
 
@@ -34,17 +35,12 @@ export function DeclineDialog({ way, opened, connected, onClose, decline }: Decl
     if (!outcome.ok) setProblem(outcome.problem);
   };
   return (
-    <Modal
+    <CardDialog
       opened={opened}
       onClose={onClose}
-      closeOnClickOutside={false}
       title={words.decline.title}
-      closeButtonProps={{ 'aria-label': words.decline.back }}
+      closeLabel={words.decline.back}
       size="38rem"
-      padding="xl"
-      centered
-      transitionProps={{ duration: 120 }}
-      classNames={{ content: 'card', header: 'card-head', title: 'card-title', body: 'card-body' }}
     >
       <form
         noValidate
@@ -86,7 +82,7 @@ export function DeclineDialog({ way, opened, connected, onClose, decline }: Decl
           </Button>
         </div>
       </form>
-    </Modal>
+    </CardDialog>
   );
 }
 

@@ -5,7 +5,7 @@ import { contentsOf, entriesLeft } from '../../src/rules/contents.ts';
 import { readingOutstanding } from '../../src/rules/reading-condition.ts';
 import { minutesForTexts, minutesToRead } from '../../src/rules/reading-time.ts';
 import { CalmPage } from '../ui/CalmPage.tsx';
-import { AppearanceTools, Notice, uiWords } from '../ui/index.ts';
+import { AppearanceTools, uiWords, ReconnectingNotice } from '../ui/index.ts';
 import {
   Contacts,
   ContentsList,
@@ -108,13 +108,7 @@ function MeasuredReading(props: GateReadingProps & { earlier: EarlierVersion }) 
       ].join(' · ')}
       readAloud={readAloud}
       currentSection={place.section}
-      banner={
-        connected ? undefined : (
-          <Notice tone="warning" title={uiWords.reconnecting.title} role="status">
-            {uiWords.reconnecting.text}
-          </Notice>
-        )
-      }
+      banner={connected ? undefined : <ReconnectingNotice />}
       search={<SearchBox search={search} />}
       contents={
         <ContentsList

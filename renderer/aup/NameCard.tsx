@@ -8,7 +8,7 @@ import type { GateView } from '../../src/contract/session.ts';
 import { ask } from '../ui/bridge.ts';
 import { CalmPage } from '../ui/CalmPage.tsx';
 import { ClauseQuote } from '../ui/ClauseQuote.tsx';
-import { AppearanceTools, Notice, uiWords } from '../ui/index.ts';
+import { AppearanceTools, Notice, ReconnectingNotice } from '../ui/index.ts';
 import { closedButton } from './closed-button.ts';
 import { words } from './words.ts';
 
@@ -96,11 +96,7 @@ export function NameCard({ gate, connected }: NameCardProps) {
             {problem.detail}
           </Notice>
         )}
-        {!connected && (
-          <Notice tone="warning" title={uiWords.reconnecting.title} role="status">
-            {uiWords.reconnecting.text}
-          </Notice>
-        )}
+        {!connected && <ReconnectingNotice />}
         <div className="calm-actions">
           <Button type="submit" size="lg" rightSection={<ArrowRight aria-hidden size={20} />} {...closedButton(closed)}>
             {words.name.go}

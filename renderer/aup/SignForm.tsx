@@ -1,12 +1,13 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { AcceptanceSubmission, Reading } from '../../src/contract/acceptance.ts';
 import type { FormField, Policy } from '../../src/contract/policy.ts';
 import type { Outcome, Problem } from '../../src/contract/problem.ts';
 import type { SessionView } from '../../src/contract/session.ts';
 import { fillVariables } from '../../src/rules/policy-for-person.ts';
-import { Notice, RichText, uiWords } from '../ui/index.ts';
+import { Notice, RichText, ReconnectingNotice } from '../ui/index.ts';
 import type { Reader } from '../ui/reading/index.ts';
+import { CardDialog } from './CardDialog.tsx';
 import { closedButton } from './closed-button.ts';
 import { blamed, draftFaults, emptySignature, submissionOf, type FormDraft } from './form-draft.ts';
 import { SignatureField } from './SignatureField.tsx';
@@ -34,20 +35,15 @@ export interface SignFormProps {
 /** The school's form on one card. Closing it keeps everything that was filled in. */
 export function SignForm(props: SignFormProps) {
   return (
-    <Modal
+    <CardDialog
       opened={props.opened}
       onClose={props.onClose}
-      closeOnClickOutside={false}
       title={words.form.title}
-      closeButtonProps={{ 'aria-label': words.form.close }}
+      closeLabel={words.form.close}
       size="46rem"
-      padding="xl"
-      centered
-      transitionProps={{ duration: 120 }}
-      classNames={{ content: 'card', header: 'card-head', title: 'card-title', body: 'card-body' }}
     >
       <FormInside {...props} />
-    </Modal>
+    </CardDialog>
   );
 }
 
@@ -180,11 +176,7 @@ function FormInside(props: SignFormProps) {
           })}
         </fieldset>
       )}
-      {!connected && (
-        <Notice tone="warning" title={uiWords.reconnecting.title} role="status">
-          {uiWords.reconnecting.text}
-        </Notice>
-      )}
+      {!connected && <ReconnectingNotice />}
       <div className="card-actions">
         <Button variant="default" size="lg" onClick={onClose}>
           {words.form.back}

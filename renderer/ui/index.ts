@@ -5,6 +5,7 @@ export { AppearanceTools, ToolButton } from './AppearanceTools.tsx';
 export { CopyableCode, shortHash } from './CopyableCode.tsx';
 export { Facts, type Fact } from './Facts.tsx';
 export { Notice, type NoticeProps } from './Notice.tsx';
+export { ReconnectingNotice } from './ReconnectingNotice.tsx';
 export { RichText } from './RichText.tsx';
 export { calendarDateOf, dateAndTimeOf, dateOf, timeOf, whenOf } from './times.ts';
 export { uiWords } from './words.ts';

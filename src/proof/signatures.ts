@@ -127,10 +127,6 @@ export function signSyncRequest(key: SigningKey, request: Omit<SyncRequest, 'sig
   return { ...request, signature: signFields(key, 'usher/sync/1', syncFields(request)) };
 }
 
-export function syncRequestHolds(devicePublicKey: string, request: SyncRequest): boolean {
-  return fieldsSignatureHolds(devicePublicKey, 'usher/sync/1', syncFields(request), request.signature);
-}
-
 /** What a machine signed with the request. */
 export const signedRequestFields = (request: SyncRequest): SignedFields => ({
   context: 'usher/sync/1',

@@ -103,7 +103,7 @@ export function LeaversPage({ openId }: { openId: string | null }) {
         <ErrorState error={query.error} onRetry={() => void query.refetch()} />
       ) : query.data.items.length === 0 ? (
         <EmptyState icon={DoorOpen} title="Nobody is marked as having left">
-          <p>Open somebody under Everybody and choose “This person has left” on their last day.</p>
+          <p>Open somebody under Everybody and press “Mark as having left” on their last day.</p>
         </EmptyState>
       ) : (
         <DataTable

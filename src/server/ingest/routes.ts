@@ -117,16 +117,16 @@ async function exchange(
     request,
     bodyTexts,
     now: context.now(),
-    wantsRows: context.feed.isHeard(),
   });
   if (written.refused !== null) throw placementRefusal(written.refused);
-  const { oldestAt } = written;
+  const oldestAt = written.fresh[0]?.at ?? null;
   context.metrics.batchTaken({
-    records: written.stored,
+    records: written.fresh.length,
     seconds: (performance.now() - from) / 1_000,
     lagSeconds: oldestAt === null ? null : (Date.parse(request.sentAt) - Date.parse(oldestAt)) / 1_000,
   });
-  context.feed.publish(written.rows.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
+  if (context.feed.isHeard())
+    context.feed.publish(written.fresh.flatMap((row) => eventRowOf({ ...row, hostname: device.hostname }) ?? []));
   const ruling = await context.policies.ruling();
   const elsewhere = await signedInElsewhere(context, ruling?.signed ?? null, request.deviceId);
   return {
