@@ -5,7 +5,7 @@ const serverTests = 'tests/server/**/*.test.ts';
 /** What only PostgreSQL has: partitions, several servers, a database that goes away. */
 const postgresOnly = 'tests/server/postgres/**';
 /** Server tests mostly wait, for commits and connections, so more of them run at once than there are processors. */
-const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 2 } };
+const manyAtOnce = { maxWorkers: 3, sequence: { groupOrder: 3 } };
 /** A real display, a real locker and real waiting: whatever else runs then comes in between. */
 const realScreens = ['tests/e2e/{lock,real-lock,real-window}.test.ts', 'tests/machine/linux-*.test.ts'];
 const onSqlite = { engine: 'sqlite', postgres: { missing: 'This half runs on SQLite' } } as const;
@@ -22,7 +22,13 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'real-screens', include: realScreens, maxWorkers: 1, provide: onSqlite },
+        test: {
+          name: 'real-screens',
+          include: realScreens,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          provide: onSqlite,
+        },
       },
       {
         extends: true,
@@ -30,7 +36,7 @@ export default defineConfig({
           name: 'all',
           // A browser and the programs it looks at wait for each other, so two files keep two processors busy.
           maxWorkers: 2,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           include: ['tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', serverTests, ...realScreens],
           provide: onSqlite,
